@@ -16,10 +16,11 @@ import math
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 from uuid import UUID
 
-JsonValue: TypeAlias = "None | bool | int | float | str | list[JsonValue] | dict[str, JsonValue]"
+JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
+Number = TypeVar("Number", float, Decimal)
 
 
 def canonical_bytes(value: object) -> bytes:
@@ -51,13 +52,18 @@ def _plain(value: object, place: str) -> JsonValue:
         case int():
             return int.__int__(value)
         case float():
-            if not math.isfinite(value):
-                raise ValueError(f"{place}: {value!r} has no canonical form")
-            return float.__float__(value)
+            return _finite(float.__float__(value), place)
+        case list() | tuple():
+            return [_plain(item, f"{place}[{index}]") for index, item in enumerate(value)]
+        case Mapping():
+            return _plain_mapping(value, place)
+    return _as_text(value, place)
+
+
+def _as_text(value: object, place: str) -> str:
+    match value:
         case Decimal():
-            if not value.is_finite():
-                raise ValueError(f"{place}: {value!r} has no canonical form")
-            return str(value)
+            return str(_finite(value, place))
         case UUID():
             return str(value)
         case datetime():
@@ -66,11 +72,13 @@ def _plain(value: object, place: str) -> JsonValue:
             return value.astimezone(UTC).isoformat(timespec="microseconds")
         case date():
             return value.isoformat()
-        case list() | tuple():
-            return [_plain(item, f"{place}[{index}]") for index, item in enumerate(value)]
-        case Mapping():
-            return _plain_mapping(value, place)
     raise TypeError(f"{place}: {type(value).__name__} has no canonical form")
+
+
+def _finite(value: Number, place: str) -> Number:
+    if not math.isfinite(value):
+        raise ValueError(f"{place}: {value!r} has no canonical form")
+    return value
 
 
 def _plain_text(value: str, place: str) -> str:

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.hmac import HMAC
 from citybrain.canonical import canonical_bytes
 
 # Letters and digits that nobody confuses when reading them out: no 0 O o, no 1 I l.
-SECRET_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz"
+READABLE_CHARACTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz"
 
 # Appendix A of GB/T 32905-2016.
 STANDARD_VECTORS = (
@@ -99,12 +99,12 @@ def constant_time_equal(a: str, b: str) -> bool:
 def new_secret(nbytes: int = 32) -> str:
     """Return a random secret of at least ``nbytes`` bytes of entropy, safe in URLs and headers.
 
-    The default gives 45 characters of ``SECRET_ALPHABET``. Raises ``ValueError`` under 16 bytes.
+    The default gives 45 characters of ``READABLE_CHARACTERS``. Raises ``ValueError`` under 16 bytes.
     """
     if nbytes < 16:
         raise ValueError("a secret needs at least 16 bytes of entropy")
-    length = math.ceil(nbytes * 8 / math.log2(len(SECRET_ALPHABET)))
-    return "".join(secrets.choice(SECRET_ALPHABET) for _ in range(length))
+    length = math.ceil(nbytes * 8 / math.log2(len(READABLE_CHARACTERS)))
+    return "".join(secrets.choice(READABLE_CHARACTERS) for _ in range(length))
 
 
 def _check(backend: CryptoBackend) -> None:

@@ -17,12 +17,14 @@ from stdnum.exceptions import InvalidComponent
 
 # GB/T 2260 provinces; 83 is used on residence permits of people from Taiwan.
 PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 "
-    "50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
+    str(number)
+    for area in ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 83))
+    for number in range(area[0], area[1] + 1)
 )
 # The registries never issue organisation codes that begin so; XN stands for 虚拟, "fictional".
 FICTIONAL_BODY = "XN"
 MAX_FICTIONAL_SERIAL = 999_999
+EARLIEST_BIRTH_YEAR = 1850
 
 _CREDIT_CODE_CHARACTERS = re.compile(r"[0-9A-HJ-NP-RTUW-Y]")
 _ORGANISATION_CODE_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
@@ -30,7 +32,7 @@ _SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def normalise(text: str) -> str:
-    """Return ``text`` with full-width forms made narrow, upper-cased, without spaces and hyphens."""
+    """Return ``text`` in half-width upper case, without spaces and hyphens."""
     folded = unicodedata.normalize("NFKC", text).upper()
     return re.sub(r"[\s\-‐-―]", "", folded)
 
@@ -90,7 +92,7 @@ def check_resident_id(value: str) -> None:
         born = ric.get_birth_date(value)
     except InvalidComponent:
         raise ValueError(_("公民身份号码第 7 至 14 位不是有效的出生日期。")) from None
-    if not 1850 <= born.year or born > datetime.now(_SHANGHAI).date():
+    if born.year < EARLIEST_BIRTH_YEAR or born > datetime.now(_SHANGHAI).date():
         raise ValueError(_("公民身份号码第 7 至 14 位不是有效的出生日期。"))
     if value[-1] != ric.calc_check_digit(value):
         raise ValueError(_("公民身份号码的校验位不对，请核对是否抄错。"))

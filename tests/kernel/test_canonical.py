@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
-from enum import Enum, IntEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +30,7 @@ json_values = st.recursive(
 )
 
 
-class Colour(str, Enum):
+class Colour(StrEnum):
     RED = "red"
 
     def __str__(self) -> str:
