@@ -99,7 +99,7 @@ def constant_time_equal(a: str, b: str) -> bool:
 def new_secret(nbytes: int = 32) -> str:
     """Return a random secret of at least ``nbytes`` bytes of entropy, safe in URLs and headers.
 
-    The default gives 45 characters of ``READABLE_CHARACTERS``. Raises ``ValueError`` under 16 bytes.
+    The default gives 45 ``READABLE_CHARACTERS``. Raises ``ValueError`` under 16 bytes.
     """
     if nbytes < 16:
         raise ValueError("a secret needs at least 16 bytes of entropy")
