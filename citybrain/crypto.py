@@ -54,7 +54,7 @@ _backend: CryptoBackend = OpenSslBackend()
 
 def use_backend(backend: CryptoBackend) -> None:
     """Compute with ``backend`` from now on; raises ``RuntimeError`` if it fails the self test."""
-    global _backend
+    global _backend  # noqa: PLW0603 - one provider per process is the point
     _check(backend)
     _backend = backend
 

@@ -1,0 +1,185 @@
+"""Full-text search in Chinese on plain PostgreSQL: no extension, parser, dictionary or locale.
+
+PostgreSQL has no parser that splits Chinese, and trigrams cannot serve words of one or two
+characters. So the text is split here, and ``tsvector`` and ``tsquery`` are written as literals:
+
+* A run of Chinese characters becomes its overlapping pairs, and its last character alone:
+  居民证 is ``居民 民证 证``. A word of two or more characters is a chain of neighbouring pairs, which
+  is exactly "contains this text"; a single character is a prefix, since each character of a run
+  begins a pair or ends the run.
+* Letters and digits stay whole words. The last word of a search matches as a prefix. A code such as
+  ``3074601000015/000001`` is its parts next to each other, so it is found whole, by a part, and
+  while it is being typed.
+* Words in a search that are separated by a space or a punctuation mark must all occur.
+
+Text is compared without case and width (NFKC). Within one text, PostgreSQL keeps 256 positions of a
+word and positions up to 16,383; past them a text is still found by words of up to two characters.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Literal, NamedTuple
+
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField
+from django.db.models import F, Func, Value
+
+Weight = Literal["A", "B", "C", "D"]
+
+WEIGHTS = [0.1, 0.2, 0.4, 1.0]  # of D, C, B, A: the order in which ts_rank wants them
+MAX_QUERY_CHARACTERS = 200
+MAX_QUERY_PHRASES = 16
+MAX_WORD_CHARACTERS = 64
+MAX_POSITION = 16_383  # PostgreSQL knows no higher one
+# PostgreSQL refuses a tsvector over 1 MiB; this leaves room for its alignment bytes.
+MAX_VECTOR_BYTES = 900_000
+
+# Scripts written without spaces: Han with its extensions, 々〇, kana, bopomofo, hangul.
+_UNSPACED = (
+    r"\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u31a0-\u31bf"
+    r"\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_WORD = re.compile(rf"[^\W_{_UNSPACED}]+")
+_TOKEN = re.compile(rf"(?P<run>[{_UNSPACED}]+)|{_WORD.pattern}(?:[-/_.:@]{_WORD.pattern})*")
+
+
+class _Token(NamedTuple):
+    """A run of unspaced characters, or a word; ``offset`` counts from the start of its phrase."""
+
+    text: str
+    offset: int
+    is_run: bool
+
+    @property
+    def end(self) -> int:
+        return self.offset + (len(self.text) if self.is_run else 1)
+
+
+def normalise(text: str) -> str:
+    """Return ``text`` as it is compared: NFKC (full width made half width) and without case."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def to_tsvector_literal(parts: Sequence[tuple[str, Weight]]) -> str:
+    """Return the text of a ``tsvector`` of several texts, each with its weight (A counts most).
+
+    Put the most important first: what exceeds PostgreSQL's limits is dropped from the end.
+    """
+    positions: dict[str, list[str]] = {}
+    size = 0
+    start = 1
+    for text, weight in parts:
+        for phrase in _phrases(text):
+            for lexeme, offset in _lexemes(phrase):
+                found = positions.get(lexeme)
+                if found is None:
+                    size += len(lexeme.encode()) + 4
+                    if size > MAX_VECTOR_BYTES:
+                        return _vector_text(positions)
+                    found = positions[lexeme] = []
+                position = start + offset
+                if position <= MAX_POSITION:
+                    size += 2
+                    found.append(f"{position}{weight}")
+            # One position stays empty, so that no search finds a word across a gap.
+            start += phrase[-1].end + 1
+    return _vector_text(positions)
+
+
+def to_tsquery_literal(query: str) -> str | None:
+    """Return the text of a ``tsquery`` for what somebody typed, ``None`` if nothing can be searched.
+
+    Only the first 200 characters and the first 16 words of it count.
+    """
+    phrases = islice(_phrases(query[:MAX_QUERY_CHARACTERS]), MAX_QUERY_PHRASES)
+    return " & ".join(dict.fromkeys(map(_phrase_query, phrases))) or None
+
+
+class SearchVectorValue(Func):
+    """The search vector of some texts, to be stored in a ``SearchVectorField``."""
+
+    template = "%(expressions)s::tsvector"
+    arity = 1
+
+    def __init__(self, parts: Sequence[tuple[str, Weight]]) -> None:
+        super().__init__(Value(to_tsvector_literal(parts)), output_field=SearchVectorField())
+
+
+class SearchQueryLiteral(SearchQuery):
+    """A ``tsquery`` written by ``to_tsquery_literal``; PostgreSQL does not parse words again."""
+
+    template = "%(expressions)s::tsquery"
+
+    def __init__(self, literal: str) -> None:
+        super().__init__(Value(literal))
+
+
+def search_query(query: str) -> SearchQueryLiteral:
+    """Return the expression of ``filter(search_vector=search_query(text))``.
+
+    A query without a letter, digit or character in it finds nothing.
+    """
+    return SearchQueryLiteral(to_tsquery_literal(query) or "")
+
+
+def rank(query: str, vector: str = "search_vector") -> SearchRank:
+    """Return the relevance of the field ``vector`` for ``query``, to sort by, highest first."""
+    return SearchRank(F(vector), search_query(query), weights=WEIGHTS)
+
+
+def _phrases(text: str) -> Iterator[list[_Token]]:
+    """Yield the stretches of ``text`` without a space or a punctuation mark in them."""
+    phrase: list[_Token] = []
+    end = -1
+    for match in _TOKEN.finditer(normalise(text)):
+        if match.start() != end and phrase:
+            yield phrase
+            phrase = []
+        end = match.end()
+        if match["run"]:
+            phrase.append(_Token(match["run"], phrase[-1].end if phrase else 0, True))
+            continue
+        for word in _WORD.findall(match[0]):
+            offset = phrase[-1].end if phrase else 0
+            phrase.append(_Token(word[:MAX_WORD_CHARACTERS], offset, False))
+    if phrase:
+        yield phrase
+
+
+def _lexemes(phrase: list[_Token]) -> Iterator[tuple[str, int]]:
+    for text, offset, is_run in phrase:
+        if is_run:
+            for index in range(len(text)):
+                yield text[index : index + 2], offset + index
+        else:
+            yield text, offset
+
+
+def _phrase_query(phrase: list[_Token]) -> str:
+    terms: list[tuple[str, int]] = []
+    for token in phrase:
+        pairs = list(_lexemes([token]))
+        # The last character of a longer run is in the pair before it, and need not end a run there.
+        terms += pairs[:-1] if len(pairs) > 1 else pairs
+    last = phrase[-1]
+    is_prefix = not last.is_run or len(last.text) == 1
+    query, previous = "", 0
+    for index, (lexeme, offset) in enumerate(terms):
+        if index:
+            query += f" <{offset - previous}> "
+        query += _quoted(lexeme)
+        previous = offset
+    return query + ":*" * is_prefix
+
+
+def _vector_text(positions: dict[str, list[str]]) -> str:
+    return " ".join(
+        f"{_quoted(lexeme)}:{','.join(found)}" if found else _quoted(lexeme)
+        for lexeme, found in positions.items()
+    )
+
+
+def _quoted(lexeme: str) -> str:
+    escaped = lexeme.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
