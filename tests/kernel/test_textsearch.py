@@ -33,6 +33,7 @@ class Note(models.Model):
     title = models.TextField()
     body = models.TextField()
     search_vector = SearchVectorField(null=True)
+    objects: "models.Manager[Note]" = models.Manager()
 
     class Meta:
         app_label = "textsearch_tests"
