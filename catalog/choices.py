@@ -1,0 +1,150 @@
+"""Words of the catalog, with the codes of the national compilation guide (发改高技〔2017〕1272号)."""
+
+from dataclasses import dataclass
+
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class EntryState(TextChoices):
+    DRAFT = "draft", _("草稿")
+    SIGNING = "signing", _("待本单位签发")
+    REVIEWING = "reviewing", _("待目录审核")
+    PUBLISHED = "published", _("已发布")
+    RETIRED = "retired", _("已停用")
+    DISCARDED = "discarded", _("已作废")
+
+
+class SharingType(IntegerChoices):
+    """Element 9.1 共享类型; SC-14."""
+
+    UNCONDITIONAL = 1, _("无条件共享")
+    CONDITIONAL = 2, _("有条件共享")
+    WITHHELD = 3, _("不予共享")
+
+
+class ResourceClass(IntegerChoices):
+    """Element 1, 类."""
+
+    BASE = 1, _("基础信息资源")
+    THEME = 2, _("主题信息资源")
+    DEPARTMENT = 3, _("部门信息资源")
+
+
+class FormatClass(IntegerChoices):
+    """Element 7, 格式分类; 7 is a common extension of the guide."""
+
+    DOCUMENT = 1, _("电子文件")
+    SHEET = 2, _("电子表格")
+    DATABASE = 3, _("数据库")
+    IMAGE = 4, _("图形图像")
+    STREAM = 5, _("流媒体")
+    OTHER = 6, _("自描述格式")
+    SERVICE = 7, _("服务接口")
+
+
+FORMAT_TYPES: dict[int, tuple[str, ...]] = {
+    FormatClass.DOCUMENT: (
+        "OFD", "wps", "xml", "txt", "doc", "docx", "html", "pdf", "ppt", "pptx",
+    ),
+    FormatClass.SHEET: ("et", "xls", "xlsx", "csv"),
+    FormatClass.DATABASE: (
+        "Dm", "KingbaseES", "access", "dbf", "dbase", "sysbase", "oracle", "sql server", "db2",
+        "mysql", "postgresql",
+    ),
+    FormatClass.IMAGE: ("jpg", "gif", "bmp", "png"),
+    FormatClass.STREAM: ("swf", "rm", "mpg", "mp4"),
+    FormatClass.OTHER: (),
+    FormatClass.SERVICE: ("REST", "WebService"),
+}  # fmt: skip
+
+
+class SharingMethod(TextChoices):
+    """Element 9.3 共享方式, as SC-22 names the ways through the sharing platform."""
+
+    INTERFACE = "interface", _("服务接口")
+    BATCH = "batch", _("批量交换")
+    FILE = "file", _("文件下载")
+
+
+class OpenType(TextChoices):
+    """Element 10 开放属性."""
+
+    CLOSED = "closed", _("不予开放")
+    CONDITIONAL = "conditional", _("有条件开放")
+    OPEN = "open", _("无条件开放")
+
+
+class UpdateCycle(TextChoices):
+    """Element 11 更新周期."""
+
+    REALTIME = "realtime", _("实时")
+    DAILY = "daily", _("每日")
+    WEEKLY = "weekly", _("每周")
+    MONTHLY = "monthly", _("每月")
+    QUARTERLY = "quarterly", _("每季度")
+    HALF_YEARLY = "half_yearly", _("每半年")
+    YEARLY = "yearly", _("每年")
+    IRREGULAR = "irregular", _("不定期")
+
+
+# Longest time in days between two updates before an entry counts as late; None is never late.
+CYCLE_DAYS: dict[str, int | None] = {
+    UpdateCycle.REALTIME: 1,
+    UpdateCycle.DAILY: 1,
+    UpdateCycle.WEEKLY: 7,
+    UpdateCycle.MONTHLY: 31,
+    UpdateCycle.QUARTERLY: 92,
+    UpdateCycle.HALF_YEARLY: 184,
+    UpdateCycle.YEARLY: 366,
+    UpdateCycle.IRREGULAR: None,
+}
+
+
+class DataType(TextChoices):
+    """Element 8 数据类型."""
+
+    CHARACTER = "C", _("字符串型C")
+    NUMERIC = "N", _("数值型N")
+    CURRENCY = "Y", _("货币型Y")
+    DATE = "D", _("日期型D")
+    DATETIME = "T", _("日期时间型T")
+    LOGICAL = "L", _("逻辑型L")
+    MEMO = "M", _("备注型M")
+    GENERAL = "G", _("通用型G")
+    DOUBLE = "B", _("双精度型B")
+    INTEGER = "I", _("整型I")
+    FLOAT = "F", _("浮点型F")
+
+
+@dataclass(frozen=True)
+class ClassItem:
+    """A 项 of the classification: two digits within its class."""
+
+    resource_class: int
+    number: str
+    label: str
+
+
+BASE_ITEMS = ("人口", "法人单位", "自然资源和空间地理", "社会信用", "电子证照")
+THEME_ITEMS = (
+    "公共服务", "健康保障", "社会保障", "食品药品安全", "安全生产", "价格监管", "能源安全",
+    "信用体系", "城乡建设", "社区治理", "生态环保", "应急维稳",
+)  # fmt: skip
+DEPARTMENT_ITEMS = (
+    "党中央", "全国人大常委会", "国务院", "全国政协", "最高人民法院", "最高人民检察院",
+    "省（自治区、直辖市）及以下", "计划单列市及以下",
+)  # fmt: skip
+CITY_DEPARTMENT_ITEM = "07"
+
+CLASS_ITEMS: dict[tuple[int, str], ClassItem] = {
+    (resource_class, f"{number:02}"): ClassItem(resource_class, f"{number:02}", label)
+    for resource_class, labels in (
+        (ResourceClass.BASE, BASE_ITEMS),
+        (ResourceClass.THEME, THEME_ITEMS),
+        (ResourceClass.DEPARTMENT, DEPARTMENT_ITEMS),
+    )
+    for number, label in enumerate(labels, 1)
+}
+
+THEMES: list[tuple[str, str]] = [(f"{n:02}", label) for n, label in enumerate(THEME_ITEMS, 1)]

@@ -1,0 +1,14 @@
+"""What a department's catalog consists of."""
+
+from catalog.models.batch import ImportBatch
+from catalog.models.entry import CatalogEntry, DataUpdate, EntryRevision, ResourceNumber
+from catalog.models.item import DataItem
+
+__all__ = [
+    "CatalogEntry",
+    "DataItem",
+    "DataUpdate",
+    "EntryRevision",
+    "ImportBatch",
+    "ResourceNumber",
+]

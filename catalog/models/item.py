@@ -1,0 +1,48 @@
+"""DataItem 信息项: one column of what an entry holds."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from catalog.choices import DataType
+from catalog.models.entry import CatalogEntry
+
+
+class DataItem(models.Model):
+    """Element 8 of the compilation guide. Names are unique within the entry: rows are keyed by them."""
+
+    entry = models.ForeignKey(CatalogEntry, models.CASCADE, related_name="items")
+    position = models.PositiveSmallIntegerField(_("序号"))
+    name = models.CharField(_("信息项名称"), max_length=100)
+    field = models.CharField(
+        _("字段名"),
+        max_length=60,
+        blank=True,
+        validators=[
+            RegexValidator(
+                r"^[A-Za-z][A-Za-z0-9_]*$", _("字段名须以字母开头，只含字母、数字和下划线。")
+            )
+        ],
+    )
+    data_type = models.CharField(_("数据类型"), max_length=1, choices=DataType)
+    length = models.PositiveIntegerField(_("数据长度"), null=True, blank=True)
+    unit = models.CharField(_("计量单位"), max_length=20, blank=True)
+    description = models.CharField(_("说明"), max_length=300, blank=True)
+    is_key = models.BooleanField(_("主键"), default=False)
+    is_required = models.BooleanField(_("必填"), default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("信息项")
+        ordering = ["position", "id"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry", "name"],
+                name="item_name_once_per_entry",
+                deferrable=models.Deferrable.DEFERRED,
+                violation_error_message=_("同一信息资源内信息项名称不能重复。"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,51 @@
+"""Who sees and who may handle entries and import batches."""
+
+from django.db.models import Q
+
+from catalog.choices import EntryState
+from catalog.models import CatalogEntry, ImportBatch
+from citybrain.organizations.actors import Actor
+from citybrain.policies import NOTHING, Holds, Policy
+
+# Drafts are the department's own business; from signing on the bureau may follow them.
+BEFORE_SUBMISSION = (EntryState.DRAFT, EntryState.DISCARDED)
+
+
+class EntryPolicy(Policy[CatalogEntry]):
+    """Published entries are seen by everyone with an account; others by their department.
+
+    The bureau sees what has been submitted, the auditor everything.
+    """
+
+    model = CatalogEntry
+    verbs = {
+        "compile": Holds("compile_entries"),
+        "sign": Holds("sign_entries"),
+        "approve": Holds("approve_entries"),
+    }
+
+    def visible(self, actor: Actor) -> Q:
+        if actor.is_public:
+            return NOTHING
+        seen = Q(state=EntryState.PUBLISHED) | actor.scope("view_entries").q()
+        if actor.scope("read_everything").everywhere:
+            return Q()
+        if actor.scope("supervise").everywhere:
+            seen |= ~Q(state__in=BEFORE_SUBMISSION)
+        return seen
+
+
+class BatchPolicy(Policy[ImportBatch]):
+    """An import belongs to those who may compile for its department."""
+
+    model = ImportBatch
+    verbs = {"import": Holds("compile_entries")}
+
+    def visible(self, actor: Actor) -> Q:
+        if actor.is_public:
+            return NOTHING
+        return actor.scope("compile_entries").q() | actor.scope("read_everything").q()
+
+
+entry_policy = EntryPolicy()
+batch_policy = BatchPolicy()

@@ -1,0 +1,1 @@
+"""Verbs of the catalog: the only place that writes entries, items and imports."""

@@ -1,0 +1,62 @@
+"""What the catalog asks of people on the worklist."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from catalog.choices import EntryState
+from catalog.models import CatalogEntry
+from citybrain.duties import queries as duty_queries
+from citybrain.organizations.actors import Actor
+from citybrain.registry import WorkItem
+
+LIMIT = 50
+
+
+def items(actor: Actor) -> list[WorkItem]:
+    """Entries waiting for this actor's signature or approval, and drafts that came back to them."""
+    found: list[WorkItem] = []
+    for state, permission, action in (
+        (EntryState.SIGNING, "sign_entries", _("签发")),
+        (EntryState.REVIEWING, "approve_entries", _("审核")),
+    ):
+        scope = actor.scope(permission)
+        if not scope:
+            continue
+        entries = list(
+            CatalogEntry.objects.filter(scope.q(), state=state)
+            .exclude(submitted_by=actor.user_id)
+            .select_related("department")
+            .order_by("updated_at")[:LIMIT]
+        )
+        duties = duty_queries.open_by_subject(entries)
+        found += [
+            WorkItem(
+                title=str(entry),
+                action=action,
+                url=reverse("catalog:entry", args=[entry.pk]),
+                department_name=entry.department.short_name,
+                since=entry.updated_at,
+                duty=duties.get(entry.pk),
+            )
+            for entry in entries
+        ]
+    scope = actor.scope("compile_entries")
+    if scope:
+        returned = (
+            CatalogEntry.objects.filter(
+                scope.q(), state=EntryState.DRAFT, submitted_by__isnull=False
+            )
+            .select_related("department")
+            .order_by("updated_at")[:LIMIT]
+        )
+        found += [
+            WorkItem(
+                title=str(entry),
+                action=_("修改后重新提交"),
+                url=reverse("catalog:entry", args=[entry.pk]),
+                department_name=entry.department.short_name,
+                since=entry.updated_at,
+            )
+            for entry in returned
+        ]
+    return found

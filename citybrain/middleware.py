@@ -1,0 +1,152 @@
+"""Request middleware: whose address, who acts, which second factor, and how refusals are shown."""
+
+import ipaddress
+import time
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+import structlog
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from citybrain import metrics
+from citybrain.audit.services import record
+from citybrain.organizations.actors import Actor, actor_for
+from citybrain.refusals import Conflict
+
+Handler = Callable[[HttpRequest], HttpResponse]
+PROXY_HEADERS = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
+MACHINE_PATHS = ("/api/", "/gateway/")
+
+
+class ClientAddressMiddleware:
+    """Sets REMOTE_ADDR to the client's address and believes forwarding headers of named proxies only."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self.proxies = [ipaddress.ip_network(cidr) for cidr in settings.TRUSTED_PROXIES]
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        peer = request.META.get("REMOTE_ADDR") or "127.0.0.1"
+        if self._is_proxy(peer):
+            forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+            for address in reversed([part.strip() for part in forwarded if part.strip()]):
+                if not self._is_address(address):
+                    break
+                peer = address
+                if not self._is_proxy(address):
+                    break
+        else:
+            for header in PROXY_HEADERS:
+                request.META.pop(header, None)
+        request.META["REMOTE_ADDR"] = peer
+        return self.get_response(request)
+
+    def _is_address(self, text: str) -> bool:
+        try:
+            ipaddress.ip_address(text)
+        except ValueError:
+            return False
+        return True
+
+    def _is_proxy(self, text: str) -> bool:
+        if not self._is_address(text):
+            # A unix socket has no address: the web server on this machine is the peer.
+            return bool(self.proxies)
+        return any(ipaddress.ip_address(text) in network for network in self.proxies)
+
+
+class MetricsMiddleware:
+    """Counts answers and their time by route, for /metrics."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        started = time.perf_counter()
+        response = self.get_response(request)
+        match = request.resolver_match
+        metrics.answered(
+            route=match.view_name if match else "unknown",
+            method=request.method or "",
+            status=response.status_code,
+            seconds=time.perf_counter() - started,
+        )
+        return response
+
+
+class ActorMiddleware:
+    """Puts `request.actor` there: the Actor of the signed-in person, or the public."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        context = structlog.contextvars.get_contextvars()
+        request_id = str(context.get("request_id", ""))
+        if request.path.startswith("/gateway/"):
+            # Machine clients bring an authorization code, never a session.
+            return self.get_response(request)
+
+        def load() -> Actor:
+            return actor_for(request.user, ip=request.META["REMOTE_ADDR"], request_id=request_id)
+
+        request.actor = SimpleLazyObject(load)  # type: ignore[attr-defined]
+        if request.user.is_authenticated and request.user.department_id:
+            structlog.contextvars.bind_contextvars(department=request.user.department_id)
+        return self.get_response(request)
+
+
+class SecondFactorMiddleware:
+    """Holders of the roles in SECOND_FACTOR_ROLES set up a second factor before anything else."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if (
+            settings.SECOND_FACTOR_ROLES
+            and request.user.is_authenticated
+            and not request.path.startswith(("/accounts/", "/static/", *MACHINE_PATHS))
+            and request.actor.roles & set(settings.SECOND_FACTOR_ROLES)  # type: ignore[attr-defined]
+            and not is_mfa_enabled(request.user)
+        ):
+            return redirect("mfa_activate_totp")
+        return self.get_response(request)
+
+
+class RefusalMiddleware:
+    """Shows the three refusals of the house: unseen 404, not allowed 403, wrong state 409.
+
+    A refused permission is recorded; its page says nothing of the object.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if request.path.startswith(MACHINE_PATHS):
+            return None
+        if isinstance(exception, Conflict):
+            context = {"message": str(exception), "state": exception.state_label}
+            return render(request, "errors/409.html", context, status=409)
+        if isinstance(exception, PermissionDenied):
+            actor: Actor = request.actor  # type: ignore[attr-defined]
+            if actor.is_public:
+                return redirect(f"{reverse('account_login')}?{urlencode({'next': request.path})}")
+            record(
+                "access.refused",
+                actor=actor,
+                subject_text=request.path[:200],
+                data={"method": request.method or ""},
+            )
+            return render(request, "errors/403.html", {"message": str(exception)}, status=403)
+        return None

@@ -1,0 +1,46 @@
+"""What the organizations app plugs into the kernel."""
+
+from django.db.models.signals import post_migrate
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from citybrain import registry
+from citybrain.organizations import rights
+from citybrain.registry import Permission, Subject
+
+for permission in (
+    Permission("manage_people", _("管理机构与人员"), ("bureau_admin",)),
+    Permission("view_people", _("查看机构与人员"), ("bureau_admin", "auditor")),
+    Permission(
+        "read_everything",
+        _("查阅全部业务记录"),
+        ("auditor",),
+        "HK-16",
+    ),
+    Permission(
+        "supervise",
+        _("查看全市办理情况"),
+        ("bureau_approver", "bureau_coordinator", "bureau_evaluator", "auditor", "city_reader"),
+        "SC-38",
+    ),
+):
+    registry.permissions.add(permission.code, permission)
+
+registry.subjects.add(
+    "organizations.User",
+    Subject(_("人员"), lambda user: reverse("administration:person", args=[user.pk])),
+)
+registry.subjects.add(
+    "organizations.Department",
+    Subject(
+        _("部门"), lambda department: reverse("administration:department", args=[department.pk])
+    ),
+)
+
+
+def _after_migrate(sender: object, **kwargs: object) -> None:
+    rights.sync_permissions()
+
+
+# Permissions are rows, so they are brought in line after every migration, once all apps are there.
+post_migrate.connect(_after_migrate, dispatch_uid="citybrain.permissions")

@@ -1,0 +1,189 @@
+"""What the apps plug into the kernel: a closed set of named stores.
+
+An app imports downward plainly; whatever a lower floor needs from a higher one comes through a
+store here, filled by the higher app's wiring.py. A new store is a decision about the house
+(docs/architecture.md), so stores cannot be added at run time; all are frozen once the apps are
+ready, and an unknown, duplicate or late entry raises.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from django.core.exceptions import ImproperlyConfigured
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+    from django.http import HttpRequest
+
+
+T = TypeVar("T")
+
+
+class UnknownName(LookupError):
+    """A name that nobody registered: always a mistake in code, never in input."""
+
+
+class Store(Generic[T]):
+    """Entries by unique name, in order of registration."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        self._entries: dict[str, T] = {}
+        self._frozen = False
+
+    def add(self, name: str, entry: T) -> T:
+        if self._frozen:
+            raise ImproperlyConfigured(f"{self.what}: {name!r} comes after the apps are ready.")
+        if name in self._entries:
+            raise ImproperlyConfigured(f"{self.what}: {name!r} is registered twice.")
+        self._entries[name] = entry
+        return entry
+
+    def get(self, name: str) -> T:
+        try:
+            return self._entries[name]
+        except KeyError:
+            raise UnknownName(f"{self.what}: nobody registered {name!r}.") from None
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._entries
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._entries.values())
+
+    def names(self) -> list[str]:
+        return list(self._entries)
+
+    def freeze(self) -> None:
+        self._frozen = True
+
+    @contextmanager
+    def override(self, name: str, entry: T) -> Iterator[None]:
+        """For tests: puts `entry` under `name` for the length of the block."""
+        before = dict(self._entries)
+        self._entries[name] = entry
+        try:
+            yield
+        finally:
+            self._entries = before
+
+
+class Listeners(Generic[T]):
+    """Lists of entries by the name of what they listen to, in order of registration."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        self._entries: dict[str, list[T]] = {}
+        self._frozen = False
+
+    def add(self, name: str, entry: T) -> T:
+        if self._frozen:
+            raise ImproperlyConfigured(f"{self.what}: {name!r} comes after the apps are ready.")
+        self._entries.setdefault(name, []).append(entry)
+        return entry
+
+    def on(self, name: str) -> tuple[T, ...]:
+        return tuple(self._entries.get(name, ()))
+
+    def names(self) -> list[str]:
+        return list(self._entries)
+
+    def freeze(self) -> None:
+        self._frozen = True
+
+    @contextmanager
+    def override(self, name: str, *entries: T) -> Iterator[None]:
+        """For tests: exactly `entries` listen to `name` for the length of the block."""
+        before = self._entries
+        self._entries = {**before, name: list(entries)}
+        try:
+            yield
+        finally:
+            self._entries = before
+
+
+@dataclass(frozen=True)
+class Permission:
+    """What a role may do for a department; granted as an object permission on that Department."""
+
+    code: str
+    label: Any
+    roles: tuple[str, ...]
+    basis: str = ""
+
+
+@dataclass(frozen=True)
+class AuditVerb:
+    """One kind of audit record: its sentence, and what must be known about what it keeps."""
+
+    code: str
+    sentence: Any
+    retention_years: int = 3
+    personal_data: str = ""
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """One line of the side menu; shown to actors who hold any of `permissions` anywhere."""
+
+    code: str
+    group: str
+    label: Any
+    url_name: str
+    icon: str
+    permissions: tuple[str, ...] = ()
+    badge: Callable[[Any], int] | None = None
+
+
+@dataclass(frozen=True)
+class Subject:
+    """How a kind of record is named and linked to in worklists, notices and the audit trail."""
+
+    label: Any
+    url: "Callable[[Model], str]"
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """One line of the worklist 待办: what is to be done, for whom, until when."""
+
+    title: str
+    action: Any
+    url: str
+    department_name: str
+    since: Any
+    duty: Any = None
+
+
+# name -> stores, all of them
+permissions: Store[Permission] = Store("permissions")
+audit_verbs: Store[AuditVerb] = Store("audit verbs")
+menu: Store[MenuItem] = Store("menu")
+subjects: Store[Subject] = Store("subjects")
+worklist_sources: Store[Callable[[Any], list[WorkItem]]] = Store("worklist sources")
+home_cards: Store[Callable[[Any], list[Any]]] = Store("home cards")
+panels: Listeners["Callable[[HttpRequest, Any], dict[str, Any] | None]"] = Listeners("panels")
+guards: Listeners[Callable[[Any, Any], list[str]]] = Listeners("guards")
+reactions: Listeners[Callable[[Any, Any], None]] = Listeners("reactions")
+merges: Store[Callable[[Any, Any, Any], None]] = Store("merges")
+
+STORES: tuple[Store[Any] | Listeners[Any], ...] = (
+    permissions,
+    audit_verbs,
+    menu,
+    subjects,
+    worklist_sources,
+    home_cards,
+    panels,
+    guards,
+    reactions,
+    merges,
+)
+
+
+def freeze() -> None:
+    """Called once, when every app is ready."""
+    for store in STORES:
+        store.freeze()

@@ -1,0 +1,31 @@
+"""The portal's addresses, by app."""
+
+from django.urls import include, path
+
+from citybrain import metrics
+from citybrain.views import errors, health, home, styleguide
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("administration/", include("citybrain.administration.urls")),
+    path("audit/", include("citybrain.audit.urls")),
+    path("duties/", include("citybrain.duties.urls")),
+    path("notices/", include("citybrain.notices.urls")),
+    path("catalog/", include("catalog.urls")),
+    path("security/", include("security.urls")),
+    path("sharing/", include("sharing.urls")),
+    path("gateway/v1/", include("sharing.gateway.urls")),
+    path("evaluation/", include("evaluation.urls")),
+    path("api/", include("citybrain.api.urls")),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error
