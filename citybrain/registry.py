@@ -6,9 +6,9 @@ store here, filled by the higher app's wiring.py. A new store is a decision abou
 ready, and an unknown, duplicate or late entry raises.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
@@ -16,6 +16,8 @@ from django.core.exceptions import ImproperlyConfigured
 if TYPE_CHECKING:
     from django.db.models import Model
     from django.http import HttpRequest
+
+    from citybrain.policies import Policy
 
 
 T = TypeVar("T")
@@ -139,15 +141,26 @@ class MenuItem:
 
 @dataclass(frozen=True)
 class Subject:
-    """How a kind of record is named and linked to in worklists, notices and the audit trail."""
+    """How a kind of record is named and linked to in worklists, notices and the audit trail.
+
+    `policy` says who may see it; without one only those who supervise the city may see who was
+    told of it. `doers` names, by duty rule, the permissions whose holders can fulfil the duty.
+    """
 
     label: Any
     url: "Callable[[Model], str]"
+    policy: "Policy[Any] | None" = None
+    doers: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class WorkItem:
-    """One line of the worklist 待办: what is to be done, for whom, until when."""
+    """One line of the worklist 待办: what is to be done, for whom, since and until when.
+
+    `department_name` is whose matter it is, `since` the time it came here, `duty` the open duty
+    that runs on it, if any. The worklist itself sets `deputised` on what is done for somebody who
+    is away (AB角).
+    """
 
     title: str
     action: Any
@@ -155,6 +168,7 @@ class WorkItem:
     department_name: str
     since: Any
     duty: Any = None
+    deputised: bool = False
 
 
 # name -> stores, all of them

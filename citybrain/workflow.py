@@ -120,11 +120,24 @@ def table(*moves: Move) -> dict[str, Move]:
 
 
 def register(machine: Machine, *, url: Callable[[Any], str]) -> None:
-    """Registers the audit verbs of the moves and how the noun is named and linked to."""
+    """Registers the audit verbs of the moves, and how the noun is named, linked to and seen."""
     for move in machine.moves.values():
         code = machine.key(move.name)
         registry.audit_verbs.add(code, AuditVerb(code, f"{machine.label}：{move.label}", 10))
-    registry.subjects.add(machine.policy.model._meta.label, Subject(machine.label, url))
+    registry.subjects.add(
+        machine.policy.model._meta.label,
+        Subject(machine.label, url, machine.policy, _doers(machine)),
+    )
+
+
+def _doers(machine: Machine) -> dict[str, frozenset[str]]:
+    """By duty rule, the permissions with which somebody can make a move that fulfils it."""
+    found: dict[str, set[str]] = {}
+    for move in machine.moves.values():
+        for rule in () if move.automatic else move.fulfils:
+            verb = machine.policy.verbs[move.permission]
+            found.setdefault(rule, set()).add(verb.permission)
+    return {rule: frozenset(permissions) for rule, permissions in found.items()}
 
 
 def available(machine: Machine, obj: StatefulModel, actor: Actor) -> list[Move]:
