@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=Model)
 NOTHING = Q(pk__in=[])
+# Not Q(): that one vanishes beside another condition, and "everything or mine" became "mine".
+EVERYTHING = ~NOTHING
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from citybrain.organizations.models import (
     Deputyship,
     User,
 )
+from citybrain.policies import EVERYTHING
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class DepartmentScope:
     def q(self, field_name: str = "department") -> Q:
         """The condition that `field_name` is a department of this scope."""
         if self.everywhere:
-            return Q()
+            return EVERYTHING
         return Q(**{f"{field_name}__in": sorted(self.ids)})
 
 
