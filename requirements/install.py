@@ -102,7 +102,7 @@ def create() -> None:
 def pip(*arguments: "str | Path", may_fail: bool = False) -> bool:
     command = [
         VENV / "bin" / "python", "-m", "pip", "install", "--require-hashes", "--no-input",
-        "--disable-pip-version-check", "--quiet", *arguments,
+        "--disable-pip-version-check", "-qq", *arguments,
     ]  # fmt: skip
     output = subprocess.PIPE if may_fail else None
     result = subprocess.run(command, check=False, stdout=output, stderr=output)

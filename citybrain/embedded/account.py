@@ -57,8 +57,15 @@ class Account:
 
 
 def current() -> Account:
-    entry_uid, entry_gid = os.geteuid(), os.getegid()
-    return Account(name=str(entry_uid), uid=entry_uid, gid=entry_gid, switch=False)
+    return Account(name_of(os.geteuid()), os.geteuid(), os.getegid(), switch=False)
+
+
+def name_of(uid: int) -> str:
+    """The account's name, or its number where the system knows no name for it."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"user {uid}"
 
 
 def for_database(existing_data: Path | None) -> Account:
@@ -72,7 +79,7 @@ def for_database(existing_data: Path | None) -> Account:
     if existing_data is not None:
         owner = existing_data.stat()
         if owner.st_uid != 0:
-            return Account(str(owner.st_uid), owner.st_uid, owner.st_gid, switch=True)
+            return Account(name_of(owner.st_uid), owner.st_uid, owner.st_gid, switch=True)
     entry = _find(NAME) or _create()
     return Account(entry.pw_name, entry.pw_uid, entry.pw_gid, switch=True)
 

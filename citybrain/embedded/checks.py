@@ -6,6 +6,7 @@ import shutil
 import socket
 import sys
 from pathlib import Path
+from time import monotonic, sleep
 
 import psutil
 
@@ -89,6 +90,21 @@ def _holder(port: int) -> str:
             if listening and connection.laddr and connection.laddr.port == port:
                 return f" by process {connection.pid} ({psutil.Process(connection.pid).name()})"
     return ""
+
+
+def ends_within(process: psutil.Process, seconds: float) -> bool:
+    """Waits until a process that is not our child has ended; False when it has not.
+
+    One that only waits for its parent to take note (a zombie) has ended: in containers the first
+    process may take its time over that.
+    """
+    deadline = monotonic() + seconds
+    with contextlib.suppress(psutil.NoSuchProcess):
+        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+            if monotonic() >= deadline:
+                return False
+            sleep(0.02)
+    return True
 
 
 def tail(log: Path, lines: int = 20) -> str:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from citybrain.embedded import EmbeddedError
+from citybrain.embedded.account import name_of
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 # sockaddr_un holds 108 bytes on Linux and 104 on macOS, the closing zero included.
@@ -66,7 +67,7 @@ class Instance:
             path = Path(error.filename or self.root)
             there = next(place for place in (path, *path.parents) if place.exists())
             raise EmbeddedError(
-                f"{path} cannot be written by this user ({there} belongs to {_owner(there)}). Run as "
+                f"{path} cannot be written by this user ({there} belongs to {name_of(there.stat().st_uid)}). Run as "
                 "that user, or choose another directory with CITYBRAIN_VAR_DIR=/path."
             ) from error
         except OSError as error:
@@ -144,13 +145,6 @@ def socket_directory(preferred: Path, record: Path, longest_name: str, owner: in
     raise EmbeddedError(
         "No directory with a short enough path for sockets was found; set TMPDIR=/tmp."
     )
-
-
-def _owner(path: Path) -> str:
-    try:
-        return path.owner()
-    except KeyError:
-        return f"user {path.stat().st_uid}"
 
 
 def _fits(path: Path) -> bool:

