@@ -1,0 +1,123 @@
+"""Every deadline that the portal watches, one line each. A rule not listed here does not exist.
+
+Statutory limits are those of the State Council's Regulation on Government Data Sharing
+(《政务数据共享条例》, decree 809, SC-n). A limit the portal sets for itself is marked as such and is
+counted apart from breaches of law.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from citybrain.registry import UnknownName
+
+REGULATION = _("《政务数据共享条例》")
+PORTAL = _("门户办理要求")
+REPORTED = _("提醒责任部门并报市大数据主管部门，计入时效评价（共享条例第三十九条）")
+
+
+@dataclass(frozen=True)
+class DutyRule:
+    """One deadline.
+
+    `days` and `extension_days` are working days; 0 extension days mean that it cannot be extended.
+    `owner` says in words who owes it, `on_breach` what follows when it lapses.
+    """
+
+    code: str
+    label: Any
+    article: str
+    article_label: Any
+    days: int
+    owner: Any
+    on_breach: Any = REPORTED
+    extension_days: int = 0
+    extension_needs_consent: bool = False
+    pausable: bool = False
+    statutory: bool = True
+
+    @property
+    def basis(self) -> str:
+        """Where the limit comes from, for people."""
+        return f"{REGULATION}{self.article_label}" if self.statutory else str(PORTAL)
+
+
+RULES: dict[str, DutyRule] = {
+    rule.code: rule
+    for rule in (
+        DutyRule(
+            code="reply_unconditional",
+            label=_("答复无条件共享申请"),
+            article="SC-21",
+            article_label=_("第二十一条"),
+            days=1,
+            owner=_("数据提供部门"),
+            pausable=True,
+        ),
+        DutyRule(
+            code="reply_conditional",
+            label=_("答复有条件共享申请"),
+            article="SC-21",
+            article_label=_("第二十一条"),
+            days=10,
+            owner=_("数据提供部门"),
+            extension_days=10,
+            extension_needs_consent=True,
+            pausable=True,
+        ),
+        DutyRule(
+            code="deliver",
+            label=_("提供共享数据"),
+            article="SC-22",
+            article_label=_("第二十二条"),
+            days=20,
+            owner=_("数据提供部门"),
+        ),
+        DutyRule(
+            code="correct",
+            label=_("核实校核申请并反馈"),
+            article="SC-26",
+            article_label=_("第二十六条"),
+            days=10,
+            owner=_("数据提供部门"),
+        ),
+        DutyRule(
+            code="update_catalog",
+            label=_("法规或职责变化后更新目录"),
+            article="SC-17",
+            article_label=_("第十七条"),
+            days=10,
+            owner=_("数据提供部门"),
+            extension_days=5,
+            extension_needs_consent=True,
+        ),
+        DutyRule(
+            code="review_catalog",
+            label=_("审核并发布目录"),
+            article="SC-17",
+            article_label=_("第十七条"),
+            days=2,
+            owner=_("市大数据主管部门"),
+        ),
+        DutyRule(
+            code="internal_signoff",
+            label=_("部门内部审签"),
+            article="",
+            article_label="",
+            days=getattr(settings, "INTERNAL_SIGNOFF_DAYS", 2),
+            owner=_("本部门共享工作机构"),
+            on_breach=_("提醒本部门共享工作机构负责人，不计入法定时限违反"),
+            statutory=False,
+        ),
+    )
+}
+
+
+def rule_of(code: str) -> DutyRule:
+    """The rule with this code. Raises UnknownName for a code that is not in the table."""
+    try:
+        return RULES[code]
+    except KeyError:
+        raise UnknownName(f"duty rules: there is no {code!r}.") from None

@@ -1,0 +1,53 @@
+"""What the duties app plugs into the kernel: the calendar's keeper, audit verbs, menu, subject."""
+
+from django.apps import apps
+from django.db.models.signals import post_migrate
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from citybrain import registry
+from citybrain.duties import seed
+from citybrain.duties.policies import duty_policy
+from citybrain.duties.services import hand_over
+from citybrain.registry import AuditVerb, MenuItem, Permission, Subject
+
+registry.permissions.add(
+    "manage_calendar",
+    Permission("manage_calendar", _("维护工作日历"), ("bureau_coordinator",), "SC-21"),
+)
+for verb in (
+    AuditVerb("duties.opened", _("启动计时"), 10),
+    AuditVerb("duties.extended", _("延长期限"), 10),
+    AuditVerb("duties.paused", _("暂停计时"), 10),
+    AuditVerb("duties.resumed", _("恢复计时"), 10),
+    AuditVerb("duties.fulfilled", _("办结"), 10),
+    AuditVerb("duties.cancelled", _("撤销计时"), 10),
+    AuditVerb("duties.breached", _("超过时限"), 10),
+    AuditVerb("duties.recomputed", _("按工作日历重新计算到期日"), 10),
+    AuditVerb("duties.handed_over", _("时限随单位合并移交"), 10),
+    AuditVerb("duties.calendar_announced", _("登记年度放假安排"), 30),
+):
+    registry.audit_verbs.add(verb.code, verb)
+
+registry.subjects.add(
+    "duties.Duty",
+    Subject(_("法定时限"), lambda duty: reverse("duties:duty", args=[duty.pk]), policy=duty_policy),
+)
+registry.subjects.add(
+    "duties.CalendarYear",
+    Subject(_("工作日历"), lambda year: reverse("duties:calendar", args=[year.pk])),
+)
+registry.menu.add(
+    "duties", MenuItem("duties", _("办理"), _("法定时限"), "duties:duty_list", "hourglass")
+)
+registry.menu.add(
+    "calendar", MenuItem("calendar", _("办理"), _("工作日历"), "duties:this_year", "calendar-due")
+)
+registry.merges.add("duties", hand_over)
+
+# The known calendar is reference data: brought in after migrating, and again after a flush.
+post_migrate.connect(
+    seed.after_migrate,
+    sender=apps.get_app_config("duties"),
+    dispatch_uid="citybrain.duties.seed",
+)
