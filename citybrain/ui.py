@@ -1,6 +1,6 @@
 """What the component kit draws: small frozen records, no behaviour beyond arranging their data.
 
-Views, queries and ``wiring.py`` build these; ``citybrain/templatetags/ui.py`` draws them. Anything
+Views, queries and ``wiring.py`` build these; ``citybrain/components/`` draws them. Anything
 with the same attributes may be passed instead (a duty to ``{% deadline %}``, a transition to
 ``{% moves %}``). Texts are Chinese and may be lazy translations; urls are already reversed.
 """
@@ -60,7 +60,7 @@ class Tab:
 
 @dataclass(frozen=True)
 class Card:
-    """A figure on the home page: ``value`` with ``unit``, optionally linking to the rows behind it."""
+    """A figure: ``value`` with ``unit``; ``url`` leads to the rows behind it."""
 
     label: str | Promise
     value: int | float | str
@@ -143,6 +143,15 @@ class Move:
     requires: Sequence[str] = ()
     help: str | Promise = ""
     basis: str | Promise = ""
+
+
+@dataclass(frozen=True)
+class FailedMove:
+    """A move that was refused: shown open again with messages and what had been typed."""
+
+    name: str
+    errors: Mapping[str, str]
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""The component kit: how records of ``citybrain.ui`` are drawn. Usage: docs/ui.md."""

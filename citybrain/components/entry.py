@@ -1,0 +1,189 @@
+"""Tags of data entry: fields, forms, formsets, uploads, and the moves of a workflow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms, template
+from django.forms.boundfield import BoundField
+from django.template.context import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from citybrain.components.drawing import Text, draw
+from citybrain.components.fields import draw_cell, draw_field, error_links, field_groups
+
+register = template.Library()
+
+# What a move may ask for: label and kind of control. A move naming anything else raises KeyError.
+MOVE_FIELDS: dict[str, tuple[Text, str]] = {
+    "reason": (gettext_lazy("理由"), "textarea"),
+    "opinion": (gettext_lazy("意见"), "textarea"),
+    "supplement": (gettext_lazy("需要补正的全部内容"), "textarea"),
+    "note": (gettext_lazy("说明"), "textarea"),
+    "basis": (gettext_lazy("依据"), "text"),
+    "due_on": (gettext_lazy("日期"), "date"),
+}
+MOVE_ICONS = {"success": "check", "warning": "arrow-back-up", "danger": "ban", "primary": "send"}
+
+
+@register.simple_tag(takes_context=True)
+def field(context: Context, bound: BoundField, basis: Text = "") -> SafeString:
+    """Draw one field with label, required mark, help, legal basis and error."""
+    return draw(context, "field", field=draw_field(bound, basis=basis))
+
+
+@register.simple_tag(takes_context=True)
+def upload(context: Context, bound: BoundField, accept: str = "", hint: Text = "") -> SafeString:
+    """Draw a file field as a drop area. ``accept`` and ``hint`` inform; the server checks."""
+    drawn = draw_field(bound, attrs={"accept": accept} if accept else None)
+    return draw(context, "upload", field=drawn, hint=hint)
+
+
+@register.simple_tag(takes_context=True)
+def form_errors(context: Context, form: forms.BaseForm) -> SafeString:
+    """Draw the error summary of ``form``, each line leading to its field."""
+    return draw(context, "form_errors", errors=error_links(form) if form.is_bound else [])
+
+
+@register.simple_tag(takes_context=True)
+def form_body(context: Context, form: forms.BaseForm) -> SafeString:
+    """Draw error summary, hidden fields and all fields, grouped by ``form.fieldsets``."""
+    groups = [
+        {"group": group, "fields": [draw_field(bound) for bound in group.fields]}
+        for group in field_groups(form)
+    ]
+    return draw(
+        context,
+        "form_body",
+        errors=error_links(form) if form.is_bound else [],
+        hidden=form.hidden_fields(),
+        groups=groups,
+    )
+
+
+@register.simple_tag
+def form_attrs(form: forms.BaseForm, autosave: str = "", unsaved: bool = False) -> SafeString:
+    """Return the attributes of a ``<form>``: encoding, autosave url, guard against leaving.
+
+    Browsers' own messages are turned off (they come in the browser's language); the server's
+    messages name the field and what to do.
+    """
+    attrs = SafeString("novalidate")
+    if form.is_multipart():
+        attrs += SafeString(' enctype="multipart/form-data"')
+    if autosave:
+        attrs += format_html(' data-autosave-url="{}"', autosave)
+    if unsaved or autosave:
+        attrs += SafeString(" data-unsaved")
+    return attrs
+
+
+@register.simple_block_tag(takes_context=True)
+def form_actions(
+    context: Context,
+    content: str,
+    submit: Text = "",
+    cancel_url: str = "",
+    icon: str = "check",
+    name: str = "",
+    value: str = "",
+) -> SafeString:
+    """Draw the submit button, further buttons of the block, the way back, the autosave line."""
+    return draw(
+        context,
+        "form_actions",
+        submit=submit or _("保存"),
+        cancel_url=cancel_url,
+        extra=content.strip(),
+        icon=icon,
+        name=name,
+        value=value,
+    )
+
+
+def _formset_row(form: forms.BaseForm, number: object) -> dict[str, Any]:
+    row_label = _("第 %(number)s 行") % {"number": number}
+    visible = [bound for bound in form.visible_fields() if bound.name != "DELETE"]
+    return {
+        "number": number,
+        "cells": [draw_cell(bound, row_label) for bound in visible],
+        "hidden": form.hidden_fields(),
+        "delete": form["DELETE"] if "DELETE" in form.fields else None,
+        "errors": [str(error) for error in form.non_field_errors()],
+    }
+
+
+@register.simple_tag(takes_context=True)
+def formset_table(
+    context: Context, formset: forms.BaseFormSet[Any], caption: Text, add_label: Text = ""
+) -> SafeString:
+    """Draw a formset as an editable table whose rows can be added and removed."""
+    blank = formset.empty_form
+    return draw(
+        context,
+        "formset_table",
+        formset=formset,
+        caption=caption,
+        add_label=add_label or _("增加一行"),
+        columns=[bound for bound in blank.visible_fields() if bound.name != "DELETE"],
+        rows=[_formset_row(form, at) for at, form in enumerate(formset.forms, start=1)],
+        blank=_formset_row(blank, "__number__"),
+        errors=[str(error) for error in formset.non_form_errors()] if formset.is_bound else [],
+        can_delete=formset.can_delete,
+    )
+
+
+def _move_fields(
+    move: Any, errors: Mapping[str, str], values: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    fields = []
+    for wanted in move.requires:
+        if isinstance(wanted, str):
+            label, kind = MOVE_FIELDS[wanted]
+            name = wanted
+        else:
+            name, label = wanted
+            kind = MOVE_FIELDS.get(name, ("", "textarea"))[1]
+        fields.append(
+            {
+                "name": name,
+                "label": label,
+                "kind": kind,
+                "id": f"move-{move.name}-{name}",
+                "error": errors.get(name, ""),
+                "value": values.get(name, ""),
+            }
+        )
+    return fields
+
+
+@register.simple_tag(takes_context=True)
+def moves(
+    context: Context, moves: Iterable[Any], version: object = "", failed: Any = None
+) -> SafeString:
+    """Draw the moves that the reader may make now, each a form that POSTs to its url.
+
+    ``failed`` is a refused attempt (``ui.FailedMove``): its form stays open with what was typed.
+    """
+    rows = []
+    for move in moves:
+        mine = failed if failed is not None and failed.name == move.name else None
+        tone = getattr(move, "tone", "neutral") or "neutral"
+        fields = _move_fields(move, mine.errors if mine else {}, mine.values if mine else {})
+        rows.append(
+            {
+                "move": move,
+                "tone": tone,
+                "icon": MOVE_ICONS.get(tone, "arrow-right"),
+                "fields": fields,
+                "asks": bool(fields) or tone == "danger",
+                "open": mine is not None,
+                "help": getattr(move, "help", ""),
+                "basis": getattr(move, "basis", ""),
+            }
+        )
+    return draw(context, "moves", rows=rows, version=version)

@@ -1,0 +1,143 @@
+"""How a bound field becomes a labelled, described control, for ``templatetags/ui.py``.
+
+Wiring follows WCAG 2.2: the label by ``for``, help, basis and error by ``aria-describedby``,
+``aria-invalid`` when wrong, a group of choices as a fieldset with a legend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+
+GROUP_WIDGETS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+@dataclass(frozen=True)
+class FieldGroup:
+    """Fields under one legend; without a legend they are the loose rest of the form."""
+
+    legend: str | Promise
+    description: str | Promise
+    fields: Sequence[BoundField]
+
+
+@dataclass(frozen=True)
+class DrawnField:
+    """A bound field with everything its template needs; ``kind`` picks the markup."""
+
+    bound: BoundField
+    kind: str
+    control: SafeString | str
+    options: Sequence[Any] = ()
+    basis: str | Promise = ""
+    half: bool = False
+    described_by: str = ""
+    errors: Sequence[str] = field(default_factory=tuple)
+
+
+def _kind(widget: forms.Widget) -> str:
+    if isinstance(widget, GROUP_WIDGETS):
+        return "group"
+    if isinstance(widget, forms.CheckboxInput):
+        return "checkbox"
+    if isinstance(widget, forms.FileInput):
+        return "file"
+    if isinstance(widget, forms.Select):
+        return "select"
+    return "multi" if isinstance(widget, forms.MultiWidget) else "input"
+
+
+def _css(kind: str, existing: str, *, wrong: bool) -> str:
+    names = {"select": "form-select", "group": "form-check-input", "checkbox": "form-check-input"}
+    css = f"{existing} {names.get(kind, 'form-control')}".strip()
+    return f"{css} is-invalid" if wrong else css
+
+
+def described_by(bound: BoundField, *, basis: object) -> str:
+    """Return the ids of what describes the control: error first, then help, then basis."""
+    ids = []
+    if bound.errors:
+        ids.append(f"{bound.auto_id}_error")
+    if bound.help_text:
+        ids.append(f"{bound.auto_id}_helptext")
+    if basis:
+        ids.append(f"{bound.auto_id}_basis")
+    return " ".join(ids)
+
+
+def draw_field(
+    bound: BoundField, *, basis: str | Promise = "", attrs: dict[str, Any] | None = None
+) -> DrawnField:
+    """Return ``bound`` ready to be drawn. ``attrs`` are added to its widget.
+
+    The legal basis comes from the argument or from ``field.basis``; ``field.half`` asks for half
+    the width of the form on wide screens.
+    """
+    widget = bound.field.widget
+    kind = _kind(widget)
+    basis = basis or getattr(bound.field, "basis", "")
+    describing = described_by(bound, basis=basis)
+    wrong = bool(bound.errors)
+    extra: dict[str, Any] = {
+        **(attrs or {}),
+        "class": _css(kind, str(widget.attrs.get("class", "")), wrong=wrong),
+    }
+    if describing and kind != "group":
+        extra["aria-describedby"] = describing
+    if wrong:
+        extra["aria-invalid"] = "true"
+    if kind == "group":
+        widget.attrs.update(extra)
+    return DrawnField(
+        bound=bound,
+        kind=kind,
+        control="" if kind == "group" else bound.as_widget(attrs=extra),
+        options=list(bound.subwidgets) if kind == "group" else (),
+        basis=basis,
+        half=bool(getattr(bound.field, "half", False)),
+        described_by=describing,
+        errors=[str(error) for error in bound.errors],
+    )
+
+
+def draw_cell(bound: BoundField, row_label: str) -> DrawnField:
+    """Return ``bound`` for a cell of a formset table, named by its column and ``row_label``."""
+    attrs = {"aria-label": f"{bound.label}，{row_label}"}
+    if isinstance(bound.field.widget, forms.Textarea):
+        attrs["rows"] = "1"
+    return draw_field(bound, attrs=attrs)
+
+
+def field_groups(form: forms.BaseForm) -> Iterator[FieldGroup]:
+    """Yield the visible fields by ``form.fieldsets``; those not named there come last.
+
+    Raises KeyError when ``fieldsets`` names a field that the form does not have.
+    """
+    seen: set[str] = set()
+    for entry in getattr(form, "fieldsets", ()):
+        legend, description, names = entry if len(entry) == 3 else (entry[0], "", entry[1])
+        seen.update(names)
+        bound = [form[name] for name in names]
+        yield FieldGroup(legend, description, [one for one in bound if not one.is_hidden])
+    rest = [bound for bound in form.visible_fields() if bound.name not in seen]
+    if rest:
+        yield FieldGroup("", "", rest)
+
+
+def error_links(form: forms.BaseForm) -> list[tuple[str, str, str]]:
+    """Return (label, message, id of the control) for each error, form-wide ones without an id."""
+    links = [("", str(error), "") for error in form.non_field_errors()]
+    for bound in form.hidden_fields():
+        links += [(str(bound.label), str(error), "") for error in bound.errors]
+    for bound in form.visible_fields():
+        target = bound.auto_id
+        if isinstance(bound.field.widget, GROUP_WIDGETS):
+            target = f"{bound.auto_id}_0"
+        links += [(str(bound.label), str(error), target) for error in bound.errors]
+    return links

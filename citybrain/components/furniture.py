@@ -1,0 +1,157 @@
+"""Tags of page furniture: icons, headers, panels, alerts, tabs, dialogs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.templatetags.static import static
+from django.utils.html import format_html, json_script
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from citybrain import ui
+from citybrain.components.drawing import TONE_ICONS, Text, checked_tone, draw
+from citybrain.components.texts import SCRIPT_TEXTS
+
+register = template.Library()
+MESSAGE_TONES = {"debug": "muted", "error": "danger"}
+
+
+@register.simple_tag
+def icon(name: str, label: Text = "") -> SafeString:
+    """Return an icon of the sprite: hidden from screen readers unless it is given a ``label``."""
+    sprite = static("icons/sprite.svg")
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>',
+            label,
+            sprite,
+            name,
+        )
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', sprite, name
+    )
+
+
+@register.simple_tag(takes_context=True, name="status")
+def status_badge(context: Context, value: Any, tone: str = "neutral", icon: str = "") -> SafeString:
+    """Draw a state as a badge: its word, its tone and the tone's icon."""
+    label = getattr(value, "label", value)
+    tone = checked_tone(getattr(value, "tone", tone))
+    return draw(context, "status", label=label, tone=tone, icon=icon or TONE_ICONS[tone])
+
+
+@register.simple_tag
+def script_texts() -> SafeString:
+    """Return the JSON block from which scripts take their sentences."""
+    return json_script({name: str(text) for name, text in SCRIPT_TEXTS.items()}, "texts")
+
+
+@register.simple_tag(takes_context=True)
+def breadcrumbs(context: Context, crumbs: Iterable[Any]) -> SafeString:
+    trail = [one if hasattr(one, "label") else ui.Crumb(*one) for one in crumbs]
+    return draw(context, "breadcrumbs", crumbs=trail)
+
+
+@register.simple_block_tag(takes_context=True)
+def page_header(
+    context: Context,
+    content: str,
+    title: Text,
+    subtitle: Text = "",
+    eyebrow: Text = "",
+    status: Any = "",
+    tone: str = "neutral",
+) -> SafeString:
+    badge = status_badge(context, status, tone) if status else ""
+    return draw(
+        context,
+        "page_header",
+        title=title,
+        subtitle=subtitle,
+        eyebrow=eyebrow,
+        badge=badge,
+        actions=content.strip(),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def page_messages(context: Context) -> SafeString:
+    """Draw Django's messages; the region stays on the page for htmx to fill."""
+    shown = [
+        {
+            "text": message,
+            "tone": (tone := MESSAGE_TONES.get(message.level_tag, message.level_tag or "info")),
+            "icon": TONE_ICONS.get(tone, "info-circle"),
+        }
+        for message in context.get("messages") or ()
+    ]
+    return draw(context, "messages", messages=shown)
+
+
+@register.simple_tag(takes_context=True)
+def tabs(context: Context, tabs: Iterable[ui.Tab], label: Text = "") -> SafeString:
+    return draw(context, "tabs", tabs=tabs, label=label or _("页面分区"))
+
+
+@register.simple_block_tag(takes_context=True)
+def alert(context: Context, content: str, tone: str = "info", title: Text = "") -> SafeString:
+    look = TONE_ICONS[checked_tone(tone)]
+    return draw(context, "alert", body=content, tone=tone, title=title, icon=look)
+
+
+@register.simple_tag(takes_context=True)
+def empty(
+    context: Context,
+    title: Text = "",
+    text: Text = "",
+    icon: str = "inbox",
+    action_url: str = "",
+    action_label: Text = "",
+) -> SafeString:
+    return draw(
+        context,
+        "empty",
+        title=title or _("暂无内容"),
+        text=text,
+        icon=icon,
+        action_url=action_url,
+        action_label=action_label,
+    )
+
+
+@register.simple_block_tag(takes_context=True)
+def panel(
+    context: Context,
+    content: str,
+    title: Text = "",
+    icon: str = "",
+    subtitle: Text = "",
+    id: str = "",  # noqa: A002 - the attribute's own name
+    count: int | None = None,
+    flush: bool = False,
+) -> SafeString:
+    return draw(
+        context,
+        "panel",
+        body=content,
+        title=title,
+        icon=icon,
+        subtitle=subtitle,
+        id=id,
+        count=count,
+        flush=flush,
+    )
+
+
+@register.simple_block_tag(takes_context=True)
+def disclosure(context: Context, content: str, title: Text, open: bool = False) -> SafeString:  # noqa: A002
+    return draw(context, "disclosure", body=content, title=title, open=open)
+
+
+@register.simple_block_tag(takes_context=True)
+def dialog(context: Context, content: str, id: str, title: Text) -> SafeString:  # noqa: A002
+    return draw(context, "dialog", body=content, id=id, title=title)
