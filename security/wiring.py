@@ -1,1 +1,30 @@
+"""What the security app plugs into the kernel and into the catalog's moves."""
 
+from django.utils.translation import gettext_lazy as _
+
+from citybrain import registry
+from citybrain.registry import AuditVerb, MenuItem, Permission
+from security import guards, worklist
+
+registry.permissions.add(
+    "confirm_grades",
+    Permission("confirm_grades", _("确认数据分级"), ("security_officer",), "HK-37"),
+)
+registry.audit_verbs.add(
+    "security.grades.confirmed",
+    AuditVerb("security.grades.confirmed", _("确认数据分级"), 10),
+)
+for move in ("sign", "publish"):
+    registry.guards.add(f"catalog.entry.{move}", guards.every_item_graded)
+registry.menu.add(
+    "grading",
+    MenuItem(
+        "grading",
+        _("数据安全"),
+        _("分级确认"),
+        "security:grading_list",
+        "lock",
+        permissions=("confirm_grades",),
+    ),
+)
+registry.worklist_sources.add("security", worklist.items)

@@ -1,1 +1,88 @@
+"""What the sharing app plugs into the kernel and into the catalog's moves."""
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from citybrain import registry, workflow
+from citybrain.registry import AuditVerb, MenuItem, Permission
+from sharing import guards, transitions, worklist
+from sharing.services import authorizations
+
+HEAD, CATALOGUER, OFFICER = "sharing_head", "cataloguer", "security_officer"
+for permission in (
+    Permission("view_sharing", _("查看本单位共享业务"), (CATALOGUER, HEAD, OFFICER)),
+    Permission("apply_sharing", _("提出共享申请和校核"), (CATALOGUER,), "SC-20"),
+    Permission("sign_applications", _("签发共享申请"), (HEAD,), "SC-20"),
+    Permission("answer_applications", _("答复共享申请"), (HEAD,), "SC-21"),
+    Permission("host_data", _("提供数据、答复校核"), (CATALOGUER,), "HK-15"),
+    Permission("use_authorizations", _("领取和停用授权码"), (CATALOGUER, HEAD), "HK-38"),
+    Permission("consent_extensions", _("同意延期"), ("bureau_coordinator",), "SC-21"),
+    Permission("coordinate_sharing", _("暂停、恢复、终止授权"), ("bureau_coordinator",), "SC-27"),
+):
+    registry.permissions.add(permission.code, permission)
+
+for verb in (
+    AuditVerb("sharing.application.drafted", _("起草共享申请"), 10),
+    AuditVerb("sharing.application.changed", _("修改共享申请"), 10),
+    AuditVerb("sharing.extension.asked", _("提出延期"), 10),
+    AuditVerb("sharing.authorization.granted", _("授权"), 10),
+    AuditVerb("sharing.code.issued", _("领取授权码"), 10),
+    AuditVerb("sharing.code.revoked", _("停用授权码"), 10),
+    AuditVerb("sharing.data.hosted", _("提供数据"), 10),
+    AuditVerb("sharing.service.switched", _("启用或停用接口服务"), 10),
+    AuditVerb("sharing.correction.reported", _("提出校核"), 10),
+):
+    registry.audit_verbs.add(verb.code, verb)
+
+for machine, url_name in (
+    (transitions.APPLICATION, "sharing:application"),
+    (transitions.AUTHORIZATION, "sharing:authorization"),
+    (transitions.CORRECTION, "sharing:correction"),
+):
+    workflow.register(machine, url=lambda obj, name=url_name: reverse(name, args=[obj.pk]))
+workflow.register(
+    transitions.EXTENSION,
+    url=lambda request: reverse("sharing:application", args=[request.application_id]),
+)
+registry.guards.add("sharing.application.ask_supplement", guards.supplement_once)
+registry.guards.add("catalog.entry.retire", guards.nothing_depends_on)
+registry.reactions.add("sharing.application.agree", authorizations.delivery_after_agreement)
+
+for item in (
+    MenuItem(
+        "applications",
+        _("数据共享"),
+        _("共享申请"),
+        "sharing:applications",
+        "send",
+        permissions=("view_sharing", "supervise", "read_everything"),
+    ),
+    MenuItem(
+        "authorizations",
+        _("数据共享"),
+        _("授权与授权码"),
+        "sharing:authorizations",
+        "key",
+        permissions=("view_sharing", "supervise", "read_everything"),
+    ),
+    MenuItem("services", _("数据共享"), _("接口服务"), "sharing:services", "plug"),
+    MenuItem(
+        "calls",
+        _("数据共享"),
+        _("调用记录"),
+        "sharing:calls",
+        "list",
+        permissions=("view_sharing", "supervise", "read_everything"),
+    ),
+    MenuItem(
+        "corrections",
+        _("数据共享"),
+        _("数据校核"),
+        "sharing:corrections",
+        "alert",
+        permissions=("view_sharing", "supervise", "read_everything"),
+    ),
+):
+    registry.menu.add(item.code, item)
+
+registry.worklist_sources.add("sharing", worklist.items)

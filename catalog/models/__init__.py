@@ -1,7 +1,7 @@
 """What a department's catalog consists of."""
 
 from catalog.models.batch import ImportBatch
-from catalog.models.entry import CatalogEntry, DataUpdate, EntryRevision, ResourceNumber
+from catalog.models.entry import CatalogEntry, DataUpdate, EntryRevision, NumberSeries
 from catalog.models.item import DataItem
 
 __all__ = [
@@ -10,5 +10,5 @@ __all__ = [
     "DataUpdate",
     "EntryRevision",
     "ImportBatch",
-    "ResourceNumber",
+    "NumberSeries",
 ]

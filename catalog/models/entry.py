@@ -149,8 +149,8 @@ class DataUpdate(models.Model):
         return f"{self.entry} {self.at:%Y-%m-%d}"
 
 
-class ResourceNumber(models.Model):
-    """The last sequence number 顺序码 given out under one classification code: never reused."""
+class NumberSeries(models.Model):
+    """The last number given out in one series, such as a classification code: never reused."""
 
     prefix = models.CharField(max_length=40, primary_key=True)
     last = models.PositiveIntegerField(default=0)
@@ -159,4 +159,4 @@ class ResourceNumber(models.Model):
         default_permissions = ()
 
     def __str__(self) -> str:
-        return f"{self.prefix}/{self.last:06}"
+        return f"{self.prefix} {self.last}"

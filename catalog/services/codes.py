@@ -7,7 +7,7 @@ Example: 3 + 07 + 460 + 100015 -> 307460100015/000001.
 
 from django.db import connection
 
-from catalog.models import ResourceNumber
+from catalog.models import NumberSeries
 from citybrain.organizations.models import Department
 
 
@@ -18,16 +18,21 @@ def prefix_of(*, department: Department, resource_class: int, class_item: str) -
 
 
 def next_codes(prefix: str, count: int = 1) -> list[str]:
-    """`count` new codes under `prefix`. A number is never given out twice, even if it goes unused.
+    """`count` new resource codes under the classification code `prefix`."""
+    return [f"{prefix}/{number:06}" for number in next_numbers(prefix, count)]
 
-    Concurrent callers wait for each other on the prefix's row until they commit.
+
+def next_numbers(series: str, count: int = 1) -> range:
+    """`count` new numbers of a series. None is ever given out twice, even if it goes unused.
+
+    Concurrent callers wait for each other on the series' row until they commit.
     """
-    table = connection.ops.quote_name(ResourceNumber._meta.db_table)
+    table = connection.ops.quote_name(NumberSeries._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} AS numbers (prefix, last) VALUES (%s, %s) "  # noqa: S608
-            "ON CONFLICT (prefix) DO UPDATE SET last = numbers.last + EXCLUDED.last RETURNING last",
-            [prefix, count],
+            f"INSERT INTO {table} AS series (prefix, last) VALUES (%s, %s) "  # noqa: S608
+            "ON CONFLICT (prefix) DO UPDATE SET last = series.last + EXCLUDED.last RETURNING last",
+            [series, count],
         )
         last = cursor.fetchone()[0]
-    return [f"{prefix}/{number:06}" for number in range(last - count + 1, last + 1)]
+    return range(last - count + 1, last + 1)

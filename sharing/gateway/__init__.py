@@ -1,0 +1,1 @@
+"""The gateway: checks an authorization code, serves exactly what it covers, records every call."""

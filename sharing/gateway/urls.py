@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from sharing.gateway import views
 
 app_name = "gateway"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("services/<str:service_code>/records", views.records, name="records"),
+]

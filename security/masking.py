@@ -1,0 +1,77 @@
+"""One function masks every value that leaves the portal (portal policy; GB/T 35273 7.2).
+
+The standard fixes no positions; these are the usual ones: names keep the first character, ids the
+first three and last four, phones three and four, mail the first character and the domain, bank
+cards the last four, addresses go down to the district.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from security.choices import Category
+
+DISTRICT = re.compile(r"^(.*?(?:自治区|省|市)?.*?(?:区|县|市))")
+
+
+def mask(value: Any, *, name: str, category: str) -> str:
+    """The masked form of one value of an item called `name` in `category`; empty stays empty."""
+    text = "" if value is None else str(value).strip()
+    if not text:
+        return ""
+    for words, masker in BY_NAME:
+        if any(word in name for word in words):
+            return masker(text)
+    return BY_CATEGORY.get(category, mask_middle)(text)
+
+
+def mask_name(text: str) -> str:
+    return text[0] + "*" * max(len(text) - 1, 1)
+
+
+def mask_number(text: str) -> str:
+    """Keeps three in front and four behind; anything of eight or less keeps only the last."""
+    if len(text) <= 8:
+        return "*" * (len(text) - 1) + text[-1]
+    return text[:3] + "*" * (len(text) - 7) + text[-4:]
+
+
+def mask_card(text: str) -> str:
+    return "*" * max(len(text) - 4, 4) + text[-4:] if len(text) > 8 else "*" * len(text)
+
+
+def mask_mail(text: str) -> str:
+    local, at, domain = text.partition("@")
+    return f"{local[:1]}***{at}{domain}" if at else mask_middle(text)
+
+
+def mask_address(text: str) -> str:
+    """Down to the district; without one nothing but stars is left."""
+    found = DISTRICT.match(text)
+    return f"{found.group(1)}****" if found and len(found.group(1)) < len(text) else "****"
+
+
+def mask_middle(text: str) -> str:
+    """For anything else: only the first character stays."""
+    return text[0] + "***"
+
+
+def hide(text: str) -> str:
+    return "***"
+
+
+BY_NAME: tuple[tuple[tuple[str, ...], Callable[[str], str]], ...] = (
+    (("邮箱", "电子邮件"), mask_mail),
+    (("银行", "账号", "账户"), mask_card),
+    (("地址", "住址"), mask_address),
+    (("姓名", "户主", "申请人", "权利人", "配偶", "监护人", "持证人"), mask_name),
+    (("身份", "证件", "护照", "保障号", "电话", "手机", "证号"), mask_number),
+)
+BY_CATEGORY: dict[str, Callable[[str], str]] = {
+    Category.PERSONAL_IDENTITY: mask_number,
+    Category.PERSONAL_CONTACT: mask_number,
+    Category.PERSONAL_BASIC: mask_name,
+    Category.PERSONAL_LOCATION: mask_address,
+    Category.PERSONAL_HEALTH: hide,
+    Category.PERSONAL_PROPERTY: hide,
+}

@@ -1,0 +1,40 @@
+"""What security asks of people on the worklist."""
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from catalog.choices import EntryState
+from catalog.models import CatalogEntry, DataItem
+from citybrain.organizations.actors import Actor
+from citybrain.registry import WorkItem
+from security.models import ItemGrade
+
+LIMIT = 50
+
+
+def items(actor: Actor) -> list[WorkItem]:
+    """Entries being compiled or signed whose items this actor has still to grade."""
+    scope = actor.scope("confirm_grades")
+    if not scope:
+        return []
+    ungraded = DataItem.objects.filter(entry=OuterRef("pk")).exclude(
+        Exists(ItemGrade.objects.filter(item=OuterRef("pk")))
+    )
+    entries = (
+        CatalogEntry.objects.filter(
+            scope.q(), Exists(ungraded), state__in=(EntryState.DRAFT, EntryState.SIGNING)
+        )
+        .select_related("department")
+        .order_by("updated_at")[:LIMIT]
+    )
+    return [
+        WorkItem(
+            title=str(entry),
+            action=_("确认分级"),
+            url=reverse("security:grade_entry", args=[entry.pk]),
+            department_name=entry.department.short_name,
+            since=entry.updated_at,
+        )
+        for entry in entries
+    ]

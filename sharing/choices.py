@@ -1,0 +1,74 @@
+"""Words of the sharing app."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class ApplicationState(TextChoices):
+    DRAFT = "draft", _("草稿")
+    SIGNING = "signing", _("待本单位签发")
+    ANSWERING = "answering", _("待提供方答复")
+    SUPPLEMENTING = "supplementing", _("待补正材料")
+    AGREED = "agreed", _("同意共享")
+    REFUSED = "refused", _("不予共享")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+LIVE_APPLICATIONS = (
+    ApplicationState.DRAFT,
+    ApplicationState.SIGNING,
+    ApplicationState.ANSWERING,
+    ApplicationState.SUPPLEMENTING,
+)
+
+
+class UseBasis(TextChoices):
+    """What the data is used for (国发〔2016〕51号)."""
+
+    ADMINISTRATIVE = "administrative", _("行政依据")
+    REFERENCE = "reference", _("工作参考")
+    VERIFICATION = "verification", _("数据校核")
+    COLLABORATION = "collaboration", _("业务协同")
+
+
+class Method(TextChoices):
+    """Ways of SC-22 that this portal delivers itself."""
+
+    INTERFACE = "interface", _("服务接口")
+    FILE = "file", _("文件下载")
+
+
+class AuthorizationState(TextChoices):
+    ACTIVE = "active", _("有效")
+    SUSPENDED = "suspended", _("已暂停")
+    REVOKED = "revoked", _("已终止")
+    EXPIRED = "expired", _("已到期")
+
+
+class ExtensionState(TextChoices):
+    ASKED = "asked", _("待大数据局同意")
+    GRANTED = "granted", _("同意延长")
+    DECLINED = "declined", _("不同意延长")
+
+
+class CorrectionState(TextChoices):
+    OPEN = "open", _("待核实")
+    CORRECTED = "corrected", _("已更正")
+    UPHELD = "upheld", _("经核实无误")
+
+
+class Outcome(TextChoices):
+    """How a call ended; every one is on record, the refused ones included."""
+
+    SERVED = "served", _("已提供")
+    NO_CODE = "no_code", _("未携带授权码")
+    UNKNOWN_CODE = "unknown_code", _("授权码无效")
+    REVOKED_CODE = "revoked_code", _("授权码已停用")
+    EXPIRED = "expired", _("授权已到期")
+    SUSPENDED = "suspended", _("授权已暂停")
+    TERMINATED = "terminated", _("授权已终止")
+    OTHER_SERVICE = "other_service", _("授权码不适用于该服务")
+    OVER_QUOTA = "over_quota", _("超出当日调用额度")
+    BAD_REQUEST = "bad_request", _("请求参数有误")
+    NO_DATA = "no_data", _("服务尚无数据")
+    UNAVAILABLE = "unavailable", _("服务暂不可用")

@@ -1,0 +1,129 @@
+"""Who sees and who may handle applications, authorizations, services and calls."""
+
+from django.db.models import Q
+
+from citybrain.organizations.actors import Actor
+from citybrain.policies import NOTHING, Holds, Policy
+from sharing.choices import ApplicationState
+from sharing.models import (
+    Authorization,
+    CorrectionRequest,
+    ExtensionRequest,
+    InterfaceService,
+    ServiceCall,
+    ShareApplication,
+)
+
+INSIDE = (ApplicationState.DRAFT, ApplicationState.SIGNING)
+
+
+def city_readers(actor: Actor) -> bool:
+    """Those who follow the whole city's sharing: the bureau, supervision and audit."""
+    return actor.scope("supervise").everywhere or actor.scope("read_everything").everywhere
+
+
+class ApplicationPolicy(Policy[ShareApplication]):
+    """The applicant sees its own; the provider and the bureau only once it has been signed."""
+
+    model = ShareApplication
+    verbs = {
+        "apply": Holds("apply_sharing"),
+        "sign": Holds("sign_applications"),
+        "answer": Holds("answer_applications", "provider"),
+    }
+
+    def visible(self, actor: Actor) -> Q:
+        if actor.is_public:
+            return NOTHING
+        if actor.is_system:
+            return Q()
+        delivered = ~Q(state__in=INSIDE)
+        seen = actor.scope("view_sharing").q() | (
+            actor.scope("view_sharing").q("provider") & delivered
+        )
+        return seen | delivered if city_readers(actor) else seen
+
+
+class ExtensionPolicy(Policy[ExtensionRequest]):
+    model = ExtensionRequest
+    verbs = {
+        "ask": Holds("answer_applications", "application.provider"),
+        "consent": Holds("consent_extensions", "application.provider"),
+    }
+
+    def visible(self, actor: Actor) -> Q:
+        if actor.is_public:
+            return NOTHING
+        if actor.is_system or city_readers(actor):
+            return Q()
+        scope = actor.scope("view_sharing")
+        return scope.q("application__provider") | scope.q("application__department")
+
+
+class AuthorizationPolicy(Policy[Authorization]):
+    """Both sides see an authorization; the bureau and audit see all."""
+
+    model = Authorization
+    verbs = {
+        "use": Holds("use_authorizations", "consumer"),
+        "control": Holds("answer_applications", "provider"),
+        "coordinate": Holds("coordinate_sharing", "provider"),
+    }
+
+    def visible(self, actor: Actor) -> Q:
+        if actor.is_public:
+            return NOTHING
+        if actor.is_system or city_readers(actor):
+            return Q()
+        scope = actor.scope("view_sharing")
+        return scope.q("consumer") | scope.q("provider")
+
+
+class CallPolicy(Policy[ServiceCall]):
+    """Each side sees its own part of the record: what it called, what was called of its own."""
+
+    model = ServiceCall
+    verbs = {}
+
+    def visible(self, actor: Actor) -> Q:
+        if actor.is_public:
+            return NOTHING
+        if actor.is_system or city_readers(actor):
+            return Q()
+        scope = actor.scope("view_sharing")
+        return scope.q("consumer") | scope.q("provider")
+
+
+class ServicePolicy(Policy[InterfaceService]):
+    model = InterfaceService
+    verbs = {
+        "host": Holds("host_data", "entry.department"),
+        "coordinate": Holds("coordinate_sharing", "entry.department"),
+    }
+
+    def visible(self, actor: Actor) -> Q:
+        return NOTHING if actor.is_public else Q()
+
+
+class CorrectionPolicy(Policy[CorrectionRequest]):
+    model = CorrectionRequest
+    verbs = {
+        "report": Holds("apply_sharing"),
+        "answer": Holds("host_data", "provider"),
+    }
+
+    def visible(self, actor: Actor) -> Q:
+        if actor.is_public:
+            return NOTHING
+        if actor.is_system or city_readers(actor):
+            return Q()
+        scope = actor.scope("view_sharing")
+        return scope.q() | scope.q("provider")
+
+
+application_policy = ApplicationPolicy()
+extension_policy = ExtensionPolicy()
+authorization_policy = AuthorizationPolicy()
+call_policy = CallPolicy()
+service_policy = ServicePolicy()
+correction_policy = CorrectionPolicy()

@@ -1,0 +1,157 @@
+"""Granting, and everything that happens to a grant afterwards (SC-22, SC-27, HK-38)."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from catalog.services.codes import next_numbers
+from citybrain import workflow
+from citybrain.audit.services import record
+from citybrain.canonical import canonical_value
+from citybrain.crypto import digest_of
+from citybrain.duties import services as duties
+from citybrain.organizations.actors import Actor, system_actor
+from security.queries import grades_of
+from sharing.choices import AuthorizationState
+from sharing.models import (
+    Authorization,
+    AuthorizationItem,
+    InterfaceService,
+    ShareApplication,
+)
+from sharing.services import codes
+from sharing.transitions import AUTHORIZATION
+
+
+def grant(*, actor: Actor, application: ShareApplication) -> Authorization:
+    """Freezes the terms of an agreed application. Called within the move that agrees.
+
+    Whether an item is masked is decided here, from its grade of today; an item without a grade in
+    force is masked.
+    """
+    items = [wanted.item for wanted in application.items.select_related("item")]
+    grades = grades_of(items)
+    masked = {item.pk: item.pk not in grades or grades[item.pk].is_masked for item in items}
+    categories = {pk: grade.category for pk, grade in grades.items()}
+    terms = terms_of(
+        application,
+        [
+            {
+                "name": item.name,
+                "masked": masked[item.pk],
+                "category": categories.get(item.pk, ""),
+            }
+            for item in items
+        ],
+    )
+    series = f"SJ{timezone.localdate().year}"
+    authorization = Authorization.objects.create(
+        number=f"{series}-{next_numbers(series)[0]:06}",
+        application=application,
+        entry=application.entry,
+        provider=application.provider,
+        consumer=application.department,
+        method=application.method,
+        starts_on=application.starts_on,
+        ends_on=application.ends_on,
+        daily_quota=application.daily_calls,
+        terms=terms,
+        digest=digest_of(terms),
+        granted_at=timezone.now(),
+        submitted_by=application.submitted_by,
+    )
+    AuthorizationItem.objects.bulk_create(
+        AuthorizationItem(
+            authorization=authorization,
+            item=item,
+            masked=masked[item.pk],
+            category=categories.get(item.pk, ""),
+        )
+        for item in items
+    )
+    record(
+        "sharing.authorization.granted",
+        actor=actor,
+        subject=authorization,
+        department=authorization.provider,
+        data={"application": application.number, "digest": authorization.digest},
+    )
+    return authorization
+
+
+def terms_of(application: ShareApplication, items: list[dict[str, Any]]) -> dict[str, Any]:
+    """The terms as canonical JSON: parties, items, purpose, period, quota, obligations (HK-38)."""
+    plain = canonical_value(
+        {
+            "application": application.number,
+            "entry": application.entry.code,
+            "title": application.entry.title,
+            "revision": application.entry.revisions.count(),
+            "provider": application.provider.name,
+            "consumer": application.department.name,
+            "items": items,
+            "use_basis": application.use_basis,
+            "legal_basis": application.legal_basis,
+            "scenario": application.scenario,
+            "usage_range": application.usage_range,
+            "method": application.method,
+            "starts_on": application.starts_on,
+            "ends_on": application.ends_on,
+            "daily_quota": application.daily_calls,
+        }
+    )
+    assert isinstance(plain, dict)  # noqa: S101 - narrows the type of a mapping just built
+    return plain
+
+
+def deliver_if_ready(authorization: Authorization, actor: Actor) -> None:
+    """Fulfils the duty to deliver (SC-22) once the entry's rows can be called for."""
+    if InterfaceService.objects.filter(
+        entry=authorization.entry_id, enabled=True, dataset__isnull=False
+    ).exists():
+        for duty in duties.open_duties_of(authorization.application):
+            if duty.rule == "deliver":
+                duties.fulfil(duty=duty, actor=actor)
+
+
+def delivery_after_agreement(application: ShareApplication, actor: Actor) -> None:
+    """Reaction to an agreement: what is hosted already is delivered with the answer."""
+    deliver_if_ready(application.authorization, actor)
+
+
+@transaction.atomic
+def move(
+    name: str,
+    *,
+    actor: Actor,
+    authorization: Authorization,
+    version: int | None = None,
+    reason: str = "",
+) -> Authorization:
+    """Makes a move of transitions.AUTHORIZATION; codes stop working with the authorization."""
+    moved = workflow.perform(
+        AUTHORIZATION,
+        name,
+        obj=authorization,
+        actor=actor,
+        version=version,
+        inputs={"reason": reason} if reason else {},
+    )
+    if moved.state in (AuthorizationState.REVOKED, AuthorizationState.EXPIRED):
+        codes.revoke_live(actor=actor, authorization=moved, reason=moved.get_state_display())
+    return moved
+
+
+def expire_due() -> int:
+    """Expires authorizations whose period is over; idempotent. Returns how many."""
+    actor = system_actor()
+    due = Authorization.objects.filter(
+        state__in=(AuthorizationState.ACTIVE, AuthorizationState.SUSPENDED),
+        ends_on__lt=timezone.localdate(),
+    )
+    count = 0
+    for authorization in due.iterator():
+        move("expire", actor=actor, authorization=authorization)
+        count += 1
+    return count

@@ -1,0 +1,84 @@
+"""Issuing and revoking authorization codes (HK-38): shown once, stored as a keyed SM3 hash."""
+
+import secrets
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from citybrain.audit.services import record
+from citybrain.crypto import hmac_sm3_hex, new_secret
+from citybrain.organizations.actors import Actor
+from citybrain.refusals import Conflict
+from sharing.choices import AuthorizationState, Method
+from sharing.models import Authorization, AuthorizationCode
+from sharing.policies import authorization_policy
+
+PREFIX = "cba_"
+
+
+def digest_of_secret(secret: str) -> str:
+    """The keyed hash under which a secret is stored; CODE_PEPPER is the key."""
+    return hmac_sm3_hex(settings.CODE_PEPPER.encode(), secret.encode())
+
+
+@transaction.atomic
+def issue(*, actor: Actor, authorization: Authorization) -> str:
+    """Issues the authorization's code to its consumer and returns it, for the only time.
+
+    A code issued before stops working: the old one is revoked in the same transaction. Raises
+    PermissionDenied, Conflict when the authorization is not in force, ValidationError when it is
+    not for an interface.
+    """
+    current = authorization_policy.fetch(
+        actor, Authorization.objects.select_for_update(of=("self",)), pk=authorization.pk
+    )
+    authorization_policy.require(actor, "use", current)
+    if current.method != Method.INTERFACE:
+        raise ValidationError(_("只有以服务接口方式共享的授权才领取授权码。"))
+    if current.state != AuthorizationState.ACTIVE:
+        raise Conflict(
+            _("授权不在有效状态，不能领取授权码。"), state_label=current.get_state_display()
+        )
+    revoke_live(actor=actor, authorization=current, reason=_("重新领取"))
+    key = secrets.token_hex(6)
+    secret = new_secret()
+    code = AuthorizationCode.objects.create(
+        authorization=current, key=key, digest=digest_of_secret(secret), issued_by=actor.user
+    )
+    record(
+        "sharing.code.issued",
+        actor=actor,
+        subject=code,
+        department=current.consumer,
+        data={"authorization": current.number, "key": key},
+    )
+    return f"{PREFIX}{key}.{secret}"
+
+
+def revoke_live(*, actor: Actor, authorization: Authorization, reason: str) -> None:
+    """Revokes the code in use, if there is one. The caller has decided that the actor may."""
+    for code in authorization.codes.filter(revoked_at__isnull=True):
+        code.revoked_at = timezone.now()
+        code.revoke_reason = str(reason)[:200]
+        code.save(update_fields=["revoked_at", "revoke_reason"])
+        record(
+            "sharing.code.revoked",
+            actor=actor,
+            subject=code,
+            department=authorization.consumer,
+            data={"authorization": authorization.number, "key": code.key, "reason": str(reason)},
+        )
+
+
+@transaction.atomic
+def revoke(*, actor: Actor, authorization: Authorization, reason: str) -> None:
+    """The consumer or the bureau stops a code, for example because it leaked."""
+    current = authorization_policy.fetch(actor, pk=authorization.pk)
+    if not authorization_policy.allows(actor, "coordinate", current):
+        authorization_policy.require(actor, "use", current)
+    if not reason.strip():
+        raise ValidationError({"reason": _("请说明停用授权码的原因。")})
+    revoke_live(actor=actor, authorization=current, reason=reason.strip())

@@ -1,0 +1,92 @@
+"""More time to answer: asked for by the provider, consented to by the bureau (SC-21)."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from citybrain import workflow
+from citybrain.audit.services import record
+from citybrain.duties import services as duties
+from citybrain.notices import services as notices
+from citybrain.organizations.actors import Actor
+from citybrain.refusals import Conflict
+from citybrain.workflow import department_at
+from sharing.choices import ApplicationState
+from sharing.models import ExtensionRequest, ShareApplication
+from sharing.policies import application_policy
+from sharing.transitions import BUREAU, EXTENSION, REPLIES
+
+
+@transaction.atomic
+def ask(*, actor: Actor, application: ShareApplication, days: int, reason: str) -> ExtensionRequest:
+    """The provider asks for `days` working days more (1 to 10), once per application.
+
+    Raises PermissionDenied, Conflict when the application is not waiting for an answer, and
+    ValidationError for days or reason or when it was asked for before.
+    """
+    current = application_policy.fetch(actor, pk=application.pk)
+    application_policy.require(actor, "answer", current)
+    if current.state != ApplicationState.ANSWERING:
+        raise Conflict(_("只有待答复的申请才能延期。"), state_label=current.get_state_display())
+    if not any(duty.rule == "reply_conditional" for duty in duties.open_duties_of(current)):
+        raise ValidationError(_("无条件共享的申请应在1个工作日内答复，不能延期。"))
+    if ExtensionRequest.objects.filter(application=current).exists():
+        raise ValidationError(_("这一申请已提出过延期，不能再次延期（条例第二十一条）。"))
+    request = ExtensionRequest(
+        application=current, days=days, reason=reason.strip(), submitted_by=actor.user
+    )
+    request.full_clean()
+    request.save()
+    record(
+        "sharing.extension.asked",
+        actor=actor,
+        subject=request,
+        department=current.provider,
+        data={"application": current.number, "days": days, "reason": reason},
+    )
+    notices.tell(
+        people=notices.people_to_tell("consent_extensions", department_at(current, BUREAU)),
+        kind="sharing.extension.asked",
+        title=_("延期申请%s：待大数据局同意") % current.number,
+        body=reason,
+        subject=request,
+    )
+    return request
+
+
+@transaction.atomic
+def decide(
+    *, actor: Actor, request: ExtensionRequest, consent: bool, opinion: str = ""
+) -> ExtensionRequest:
+    """The bureau consents, and the duty is extended, or declines with a reason.
+
+    The notice to the applicant that the article asks for goes out with the move.
+    """
+
+    def write(current: ExtensionRequest) -> None:
+        current.opinion = opinion.strip()
+        current.decided_at = timezone.now()
+        current.save(update_fields=["opinion", "decided_at"])
+        if consent:
+            _extend(current)
+
+    def _extend(current: ExtensionRequest) -> None:
+        for duty in duties.open_duties_of(current.application):
+            if duty.rule in REPLIES:
+                duties.extend(
+                    duty=duty,
+                    days=current.days,
+                    reason=current.reason,
+                    actor=actor,
+                    consented_by=department_at(current, BUREAU),
+                )
+
+    return workflow.perform(
+        EXTENSION,
+        "grant" if consent else "decline",
+        obj=request,
+        actor=actor,
+        inputs={"reason": opinion} if opinion else {},
+        change=write,
+    )

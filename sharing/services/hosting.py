@@ -1,0 +1,194 @@
+"""Attaching rows to an entry: the upload is checked against the data items, then served (HK-15)."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalog.choices import EntryState
+from catalog.models import CatalogEntry, DataItem
+from catalog.policies import entry_policy
+from catalog.services import entries
+from citybrain.audit.services import record
+from citybrain.crypto import sm3_hex
+from citybrain.organizations.actors import Actor
+from citybrain.refusals import Conflict
+from citybrain.spreadsheets import (
+    CellIssue,
+    Column,
+    Row,
+    SheetSpec,
+    SpreadsheetError,
+    read_csv,
+    read_workbook,
+)
+from sharing.choices import AuthorizationState
+from sharing.models import Authorization, HostedDataset, HostedRow, InterfaceService
+from sharing.policies import service_policy
+from sharing.services.authorizations import deliver_if_ready
+from sharing.values import check_value
+
+SHEET = "数据"
+MOST_ISSUES = 200
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A checked file: rows of item name -> text, ready to be hosted."""
+
+    file_name: str
+    digest: str
+    rows: list[dict[str, str]]
+
+
+def sheet_spec(items: Sequence[DataItem]) -> SheetSpec:
+    """The headings an upload must have: the names of the entry's items, in any order."""
+    return SheetSpec(
+        name=SHEET,
+        columns=tuple(
+            Column(key=item.name, heading=item.name, required=False, hint=item.description)
+            for item in items
+        ),
+    )
+
+
+def check_upload(*, entry: CatalogEntry, file: BinaryIO, file_name: str) -> Upload:
+    """Reads a .csv or .xlsx and checks every value against its data item.
+
+    Raises SpreadsheetError with the cells at fault (at most MOST_ISSUES of them): required values,
+    types, lengths, and repeated keys. Nothing is saved.
+    """
+    items = list(entry.items.all())
+    content = file.read()
+    file.seek(0)
+    spec = sheet_spec(items)
+    if file_name.lower().endswith(".csv"):
+        sheet = read_csv(file, spec)
+    else:
+        sheet = read_workbook(file, sheets=(spec,)).sheets[SHEET]
+    issues: list[CellIssue] = []
+    rows: list[dict[str, str]] = []
+    keys = _Keys([item.name for item in items if item.is_key])
+    for row in sheet.rows:
+        issues += row.issues
+        for item in items:
+            problem = check_value(row.values.get(item.name, ""), item)
+            if problem:
+                issues.append(sheet.issue(row.number, item.name, problem))
+        repeated = keys.repeated(row)
+        if repeated is not None:
+            issues.append(
+                sheet.issue(row.number, keys.names[0], _("主键与第%d行重复。") % repeated)
+            )
+        if len(issues) >= MOST_ISSUES:
+            break
+        rows.append({item.name: row.values.get(item.name, "") for item in items})
+    if issues:
+        raise SpreadsheetError(issues[:MOST_ISSUES])
+    if not rows:
+        raise SpreadsheetError([CellIssue(_("文件中没有数据行，请从第2行起填写数据。"), SHEET)])
+    return Upload(file_name=file_name[:200], digest=sm3_hex(content), rows=rows)
+
+
+class _Keys:
+    """Finds rows that repeat the primary key of an earlier row."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+        self.seen: dict[tuple[str, ...], int] = {}
+
+    def repeated(self, row: Row) -> int | None:
+        if not self.names:
+            return None
+        key = tuple(row.values.get(name, "") for name in self.names)
+        first = self.seen.setdefault(key, row.number)
+        return None if first == row.number else first
+
+
+@transaction.atomic
+def host(*, actor: Actor, entry: CatalogEntry, upload: Upload) -> HostedDataset:
+    """Makes the uploaded rows what the entry's interface service serves from now on.
+
+    Registers the service with the first upload and fulfils the duties to deliver that waited for
+    it (SC-22). Rows of earlier uploads stay in the database until they are cleared by retention.
+    Raises PermissionDenied, and Conflict unless the entry is published.
+    """
+    current = entry_policy.fetch(
+        actor, CatalogEntry.objects.select_for_update(of=("self",)), pk=entry.pk
+    )
+    service = InterfaceService.objects.filter(entry=current).first() or InterfaceService(
+        entry=current, code=service_code(current)
+    )
+    service_policy.require(actor, "host", service)
+    if current.state != EntryState.PUBLISHED:
+        raise Conflict(_("信息资源发布后才能提供数据。"), state_label=current.get_state_display())
+    last = HostedDataset.objects.filter(entry=current).order_by("-number").first()
+    dataset = HostedDataset.objects.create(
+        entry=current,
+        number=last.number + 1 if last else 1,
+        file_name=upload.file_name,
+        rows=len(upload.rows),
+        digest=upload.digest,
+        uploaded_by=actor.user,
+        uploaded_at=timezone.now(),
+    )
+    copy_rows(dataset, upload.rows)
+    service.dataset = dataset
+    service.save()
+    entries.data_updated(
+        actor=actor, entry=current, rows=dataset.rows, note=_("第%d批") % dataset.number
+    )
+    record(
+        "sharing.data.hosted",
+        actor=actor,
+        subject=dataset,
+        department=current.department,
+        data={"rows": dataset.rows, "digest": dataset.digest, "file": dataset.file_name},
+    )
+    waiting = Authorization.objects.filter(entry=current, state=AuthorizationState.ACTIVE)
+    for authorization in waiting.select_related("application"):
+        deliver_if_ready(authorization, actor)
+    return dataset
+
+
+def service_code(entry: CatalogEntry) -> str:
+    """s_<resource code with underscores>: stable, and readable in a log."""
+    return "s_" + entry.code.replace("/", "_")
+
+
+def copy_rows(dataset: HostedDataset, rows: Iterable[Mapping[str, str]]) -> None:
+    """Writes rows with COPY, numbered from 1."""
+    table = connection.ops.quote_name(HostedRow._meta.db_table)
+    with connection.cursor() as cursor:
+        statement = f'COPY {table} (dataset_id, number, "values") FROM STDIN'
+        with cursor.copy(statement) as copy:
+            for line in _lines(dataset.pk, rows):
+                copy.write_row(line)
+
+
+def _lines(dataset_id: int, rows: Iterable[Mapping[str, str]]) -> Iterator[tuple[int, int, str]]:
+    for number, values in enumerate(rows, 1):
+        yield dataset_id, number, json.dumps(dict(values), ensure_ascii=False)
+
+
+@transaction.atomic
+def switch(*, actor: Actor, service: InterfaceService, enabled: bool, reason: str) -> None:
+    """The bureau stops a service or starts it again; calls are refused meanwhile."""
+    current = service_policy.fetch(actor, pk=service.pk)
+    service_policy.require(actor, "coordinate", current)
+    if not reason.strip():
+        raise ValidationError({"reason": _("请说明启用或停用的原因。")})
+    current.enabled = enabled
+    current.save(update_fields=["enabled"])
+    record(
+        "sharing.service.switched",
+        actor=actor,
+        subject=current,
+        department=current.entry.department,
+        data={"enabled": enabled, "reason": reason.strip()},
+    )

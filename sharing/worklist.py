@@ -1,0 +1,96 @@
+"""What sharing asks of people on the worklist."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from citybrain.duties import queries as duty_queries
+from citybrain.organizations.actors import Actor
+from citybrain.registry import WorkItem
+from sharing.choices import ApplicationState, CorrectionState, ExtensionState
+from sharing.models import CorrectionRequest, ExtensionRequest, ShareApplication
+
+LIMIT = 50
+
+
+def items(actor: Actor) -> list[WorkItem]:
+    """Applications to sign, answer or supplement, extensions to consent to, corrections to answer."""
+    return [
+        *_applications(actor),
+        *_extensions(actor),
+        *_corrections(actor),
+    ]
+
+
+def _applications(actor: Actor) -> Iterable[WorkItem]:
+    for permission, path, state, action, own in (
+        ("sign_applications", "department", ApplicationState.SIGNING, _("签发"), False),
+        ("answer_applications", "provider", ApplicationState.ANSWERING, _("答复"), True),
+        ("apply_sharing", "department", ApplicationState.SUPPLEMENTING, _("补正材料"), True),
+    ):
+        scope = actor.scope(permission)
+        if not scope:
+            continue
+        found = ShareApplication.objects.filter(scope.q(path), state=state)
+        if not own:
+            found = found.exclude(submitted_by=actor.user_id)
+        yield from _lines(
+            found.select_related("department", "entry"),
+            action,
+            "sharing:application",
+            lambda application: application.department.short_name,
+        )
+
+
+def _extensions(actor: Actor) -> list[WorkItem]:
+    scope = actor.scope("consent_extensions")
+    if not scope:
+        return []
+    asked = ExtensionRequest.objects.filter(
+        scope.q("application__provider"), state=ExtensionState.ASKED
+    ).select_related("application__provider")[:LIMIT]
+    duties = duty_queries.open_by_subject([request.application for request in asked])
+    return [
+        WorkItem(
+            title=_("延期申请 %s") % request.application.number,
+            action=_("审核延期"),
+            url=reverse("sharing:application", args=[request.application_id]),
+            department_name=request.application.provider.short_name,
+            since=request.asked_at,
+            duty=duties.get(request.application_id),
+        )
+        for request in asked
+    ]
+
+
+def _corrections(actor: Actor) -> Iterable[WorkItem]:
+    scope = actor.scope("host_data")
+    if not scope:
+        return []
+    return _lines(
+        CorrectionRequest.objects.filter(
+            scope.q("provider"), state=CorrectionState.OPEN
+        ).select_related("department", "entry"),
+        _("核实并反馈"),
+        "sharing:correction",
+        lambda correction: correction.department.short_name,
+    )
+
+
+def _lines(queryset: QuerySet[Any], action: str, url_name: str, department: Any) -> list[WorkItem]:
+    rows: list[Model] = list(queryset.order_by("id")[:LIMIT])
+    duties = duty_queries.open_by_subject(rows)
+    return [
+        WorkItem(
+            title=str(row),
+            action=action,
+            url=reverse(url_name, args=[row.pk]),
+            department_name=department(row),
+            since=row.created_at,  # type: ignore[attr-defined]
+            duty=duties.get(row.pk),
+        )
+        for row in rows
+    ]
