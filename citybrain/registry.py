@@ -131,7 +131,7 @@ class MenuItem:
     """One line of the side menu; shown to actors who hold any of `permissions` anywhere."""
 
     code: str
-    group: str
+    group: Any
     label: Any
     url_name: str
     icon: str

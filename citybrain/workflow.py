@@ -85,7 +85,7 @@ class Move:
     tells: tuple[Tells, ...] = ()
     other_person: str = ""
     submits: bool = False
-    tone: str = "primary"
+    tone: str = "primary"  # or neutral, success, warning, danger
     automatic: bool = False
 
 
@@ -307,13 +307,12 @@ class _Step:
     def tell(self) -> None:
         for recipient in self.move.tells:
             notices.tell(
-                people=[
-                    person for person in self._people(recipient) if person.pk != self.actor.user_id
-                ],
+                people=self._people(recipient),
                 kind=self.machine.key(self.move.name),
                 title=f"{self.machine.label}{self.obj}：{self.move.label}",
                 body=self.given.get("reason", ""),
                 subject=self.obj,
+                actor=self.actor,
             )
 
     def _people(self, recipient: Tells) -> list[User]:

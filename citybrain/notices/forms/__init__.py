@@ -1,0 +1,1 @@
+"""Forms of the notices app: they parse, the services decide."""
