@@ -32,7 +32,7 @@ ENTRY = Machine(
             target=EntryState.DRAFT,
             permission="compile",
             cancels=("internal_signoff",),
-            tone="secondary",
+            tone="neutral",
         ),
         Move(
             name="sign",

@@ -248,7 +248,7 @@ CORRECTION = Machine(
             requires=("reason",),
             fulfils=("correct",),
             tells=(APPLICANT,),
-            tone="secondary",
+            tone="neutral",
         ),
     ),
 )

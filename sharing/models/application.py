@@ -116,8 +116,8 @@ class ExtensionRequest(StatefulModel):
         _("状态"), max_length=10, choices=ExtensionState, default=ExtensionState.ASKED
     )
     asked_at = models.DateTimeField(auto_now_add=True)
-    decided_at = models.DateTimeField(null=True)
-    opinion = models.CharField(_("审核意见"), max_length=300, blank=True)
+    decided_at = models.DateTimeField(null=True, editable=False)
+    opinion = models.CharField(_("审核意见"), max_length=300, blank=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = _("延期申请")

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.choices import EntryState
+from catalog.choices import DataType, EntryState
 from catalog.models import CatalogEntry, DataItem
 from catalog.policies import entry_policy
 from catalog.services import entries
@@ -33,7 +33,6 @@ from sharing.policies import service_policy
 from sharing.services.authorizations import deliver_if_ready
 from sharing.values import check_value
 
-SHEET = "数据"
 MOST_ISSUES = 200
 
 
@@ -49,9 +48,14 @@ class Upload:
 def sheet_spec(items: Sequence[DataItem]) -> SheetSpec:
     """The headings an upload must have: the names of the entry's items, in any order."""
     return SheetSpec(
-        name=SHEET,
+        name="",
         columns=tuple(
-            Column(key=item.name, heading=item.name, required=False, hint=item.description)
+            Column(
+                key=item.name,
+                heading=item.name,
+                is_date=item.data_type == DataType.DATE,
+                hint=item.description,
+            )
             for item in items
         ),
     )
@@ -68,9 +72,9 @@ def check_upload(*, entry: CatalogEntry, file: BinaryIO, file_name: str) -> Uplo
     file.seek(0)
     spec = sheet_spec(items)
     if file_name.lower().endswith(".csv"):
-        sheet = read_csv(file, spec)
+        sheet = read_csv(file, sheet=spec)
     else:
-        sheet = read_workbook(file, sheets=(spec,)).sheets[SHEET]
+        sheet = read_workbook(file, sheets=(spec,))[spec.name]
     issues: list[CellIssue] = []
     rows: list[dict[str, str]] = []
     keys = _Keys([item.name for item in items if item.is_key])
@@ -91,7 +95,7 @@ def check_upload(*, entry: CatalogEntry, file: BinaryIO, file_name: str) -> Uplo
     if issues:
         raise SpreadsheetError(issues[:MOST_ISSUES])
     if not rows:
-        raise SpreadsheetError([CellIssue(_("文件中没有数据行，请从第2行起填写数据。"), SHEET)])
+        raise SpreadsheetError([CellIssue(_("文件中没有数据行，请从第2行起填写数据。"))])
     return Upload(file_name=file_name[:200], digest=sm3_hex(content), rows=rows)
 
 
