@@ -1,10 +1,11 @@
 """What every test may use: the fixed people, actors, and a client that is signed in."""
 
-import os
+import uuid
 from collections.abc import Callable
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
@@ -19,9 +20,13 @@ AUDIT_TABLES = ("audit_auditrecord", "audit_statechange", "audit_seal", "audit_s
 def pytest_configure(config: pytest.Config) -> None:
     if settings.MODE != "test":
         pytest.exit("The tests run with CITYBRAIN_ENV=test; `make test` sets it.", returncode=4)
-    # Workers share one Redis: each keeps its lockouts and cached values to itself.
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    settings.CACHES["default"]["KEY_PREFIX"] += worker
+
+
+@pytest.fixture(autouse=True)
+def own_cache() -> None:
+    """Every test counts its quotas and lockouts from zero, in all of its threads."""
+    prefix = f"citybrain-test-{uuid.uuid4().hex}"
+    settings.CACHES["default"]["KEY_PREFIX"] = cache.key_prefix = prefix
 
 
 @pytest.fixture(scope="session")
