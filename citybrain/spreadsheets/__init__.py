@@ -1,0 +1,40 @@
+"""Spreadsheets in and out: uploaded .xlsx and CSV files read safely, exports that run nothing.
+
+Nothing here knows what the columns mean: a ``SheetSpec`` says what to expect, and the caller judges
+the rows.
+"""
+
+from citybrain.spreadsheets.cells import cell_text, date_text, neutralise
+from citybrain.spreadsheets.reading import read_csv, read_workbook
+from citybrain.spreadsheets.specs import (
+    CellIssue,
+    Column,
+    Limits,
+    Row,
+    Sheet,
+    SheetSpec,
+    SpreadsheetError,
+    Workbook,
+    column_letter,
+)
+from citybrain.spreadsheets.writing import OutSheet, write_csv, write_xlsx
+
+__all__ = [
+    "CellIssue",
+    "Column",
+    "Limits",
+    "OutSheet",
+    "Row",
+    "Sheet",
+    "SheetSpec",
+    "SpreadsheetError",
+    "Workbook",
+    "cell_text",
+    "column_letter",
+    "date_text",
+    "neutralise",
+    "read_csv",
+    "read_workbook",
+    "write_csv",
+    "write_xlsx",
+]
