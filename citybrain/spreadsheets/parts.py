@@ -89,7 +89,6 @@ def _read(
     on_start: StartHandler | None,
     on_bytes: Callable[[bytes], object] | None = None,
 ) -> None:
-    # The reading library takes every part for UTF-8; so must the check.
     parser = expat.ParserCreate("utf-8")
     parser.StartDoctypeDeclHandler = _refuse_doctype
     if on_start is not None:
@@ -100,6 +99,9 @@ def _read(
     try:
         with archive.open(part) as stream:
             while chunk := stream.read(CHUNK_BYTES):
+                # The reading library takes every part for UTF-8; expat would follow a UTF-16 mark.
+                if b"\0" in chunk:
+                    raise damaged()
                 parser.Parse(chunk)
                 fed += len(chunk)
                 if fed - parser.CurrentByteIndex > MAX_TAG_BYTES:
