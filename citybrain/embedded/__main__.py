@@ -18,7 +18,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         match options.command:
             case "run":
-                return supervisor.run(host=options.host, port=checks.port_number(options.port))
+                supervisor.run(host=options.host, port=checks.port_number(options.port))
+                return 0
             case "exec":
                 return execute(options.instance, options.words)
             case "reset":

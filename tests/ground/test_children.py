@@ -56,6 +56,8 @@ def test_a_death_is_told_with_name_exit_code_and_the_end_of_the_log(tmp_path: Pa
     told = str(supervisor.death(child))
     assert told.startswith("worker ended with exit code 3.")
     assert told.endswith("started\nbroken pipe in the cellar")
+    killed = shell(tmp_path, "kill -9 $$")
+    assert "ended by SIGKILL" in str(supervisor.death(killed))
 
 
 def test_the_log_of_the_run_before_is_kept_beside_the_new_one(tmp_path: Path) -> None:
