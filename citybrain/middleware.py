@@ -8,13 +8,16 @@ from urllib.parse import urlencode
 import structlog
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from citybrain import metrics
+from citybrain.api import errors
 from citybrain.audit.services import record
 from citybrain.organizations.actors import Actor, actor_for
 from citybrain.refusals import Conflict
@@ -22,6 +25,7 @@ from citybrain.refusals import Conflict
 Handler = Callable[[HttpRequest], HttpResponse]
 PROXY_HEADERS = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
 MACHINE_PATHS = ("/api/", "/gateway/")
+SETUP_PATHS = ("/accounts/", "/static/", "/i18n/", "/gateway/")
 
 
 class ClientAddressMiddleware:
@@ -102,22 +106,38 @@ class ActorMiddleware:
         return self.get_response(request)
 
 
-class SecondFactorMiddleware:
-    """Holders of the roles in SECOND_FACTOR_ROLES set up a second factor before anything else."""
+class AccountSetupMiddleware:
+    """Nothing opens before the account is set up: one's own password, then the second factor.
+
+    Holders of the roles in SECOND_FACTOR_ROLES need the latter. A session that calls the API is
+    held to the same; a token was issued from a session that passed here.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(SETUP_PATHS) or not request.user.is_authenticated:
+            return self.get_response(request)
+        if request.user.must_change_password:
+            return self._send(
+                request, "account_change_password", _("请先修改一次性密码，再办理业务。")
+            )
         if (
             settings.SECOND_FACTOR_ROLES
-            and request.user.is_authenticated
-            and not request.path.startswith(("/accounts/", "/static/", *MACHINE_PATHS))
             and request.actor.roles & set(settings.SECOND_FACTOR_ROLES)  # type: ignore[attr-defined]
             and not is_mfa_enabled(request.user)
         ):
-            return redirect("mfa_activate_totp")
+            return self._send(
+                request, "mfa_activate_totp", _("您的角色须启用两步验证，请先完成设置。")
+            )
         return self.get_response(request)
+
+    def _send(self, request: HttpRequest, url_name: str, message: str) -> HttpResponse:
+        if request.path.startswith(MACHINE_PATHS):
+            return errors.problem(403, message)
+        messages.warning(request, message)
+        return redirect(url_name)
 
 
 class RefusalMiddleware:

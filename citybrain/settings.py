@@ -89,7 +89,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "citybrain.middleware.ActorMiddleware",
-    "citybrain.middleware.SecondFactorMiddleware",
+    "citybrain.middleware.AccountSetupMiddleware",
     "citybrain.middleware.RefusalMiddleware",
 ]
 
@@ -181,7 +181,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "citybrain.organizations.passwords.CharacterKindsValidator"},
 ]
 if MODE == "test":
-    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # one-time passwords
+    ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "citybrain.organizations.adapters.AccountAdapter"
@@ -314,6 +317,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": _("目录、共享申请、授权、法定时限与年度报告的接口，权限与页面相同。"),
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["citybrain.api.permissions.ScopedToken"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("administration/", include("citybrain.administration.urls")),
+    path("tokens/", include("citybrain.api.pages")),
     path("audit/", include("citybrain.audit.urls")),
     path("duties/", include("citybrain.duties.urls")),
     path("notices/", include("citybrain.notices.urls")),

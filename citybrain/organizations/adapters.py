@@ -7,6 +7,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from citybrain.organizations.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts are made by the bureau; e-mail goes out through the notices ledger."""
+    """Accounts are made by the bureau, with a one-time password that the person replaces."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -23,6 +24,18 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address that ClientAddressMiddleware settled on: lockout counts by it."""
         return str(request.META["REMOTE_ADDR"])
+
+    def clean_password(self, password: str, user: Any = None) -> str:
+        """The portal's password rule; the new password must also be another one."""
+        cleaned = str(super().clean_password(password, user=user))
+        if user is not None and user.check_password(cleaned):
+            raise ValidationError(_("新密码不能与原密码相同。"), code="password_same")
+        return cleaned
+
+    def set_password(self, user: User, password: str) -> None:
+        """A password that the person chose: the one-time one has done its work."""
+        user.must_change_password = False
+        super().set_password(user, password)
 
 
 class OfficeSystemAdapter(DefaultSocialAccountAdapter):

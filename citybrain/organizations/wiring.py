@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from citybrain import registry
-from citybrain.organizations import rights
-from citybrain.registry import Permission, Subject
+from citybrain.organizations import policies, rights
+from citybrain.registry import MenuItem, Permission, Subject
 
 for permission in (
     Permission("manage_people", _("管理机构与人员"), ("bureau_admin",)),
@@ -28,14 +28,33 @@ for permission in (
 
 registry.subjects.add(
     "organizations.User",
-    Subject(_("人员"), lambda user: reverse("administration:person", args=[user.pk])),
+    Subject(
+        _("人员"), lambda user: reverse("administration:person", args=[user.pk]), policies.people
+    ),
 )
 registry.subjects.add(
     "organizations.Department",
     Subject(
-        _("部门"), lambda department: reverse("administration:department", args=[department.pk])
+        _("部门"),
+        lambda department: reverse("administration:department", args=[department.pk]),
+        policies.departments,
     ),
 )
+registry.subjects.add(
+    "organizations.ApiToken",
+    Subject(_("接口令牌"), lambda token: reverse("tokens:list"), policies.tokens),
+)
+for item in (
+    MenuItem(
+        "departments", _("管理"), _("机构管理"), "administration:departments", "building-community",
+        permissions=("view_people", "manage_people"),
+    ),
+    MenuItem(
+        "people", _("管理"), _("人员管理"), "administration:people", "users",
+        permissions=("view_people", "manage_people"),
+    ),
+):  # fmt: skip
+    registry.menu.add(item.code, item)
 
 
 def _after_migrate(sender: object, **kwargs: object) -> None:

@@ -74,13 +74,16 @@ class Department(models.Model):
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(
-                fields=["region_code", "catalog_number"], name="department_catalog_number"
+                fields=["region_code", "catalog_number"],
+                name="department_catalog_number",
+                violation_error_message=_("同一行政区划内已有单位使用该目录编码单位序号。"),
             ),
             models.UniqueConstraint(
                 fields=["parent"],
                 condition=models.Q(parent__isnull=True),
                 nulls_distinct=False,
                 name="department_one_city",
+                violation_error_message=_("本级人民政府只有一个，请选择上级单位。"),
             ),
             models.CheckConstraint(
                 condition=models.Q(retired_on__isnull=False) | models.Q(successor__isnull=True),

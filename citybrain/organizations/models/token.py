@@ -35,5 +35,9 @@ class ApiToken(models.Model):
         return f"{self.name} (cbt_{self.key})"
 
     @property
+    def scope_labels(self) -> list[str]:
+        return [str(Scope(scope).label) for scope in self.scopes]
+
+    @property
     def is_live(self) -> bool:
         return self.revoked_at is None and self.expires_at > timezone.now()
