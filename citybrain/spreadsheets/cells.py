@@ -85,7 +85,7 @@ def _clean(text: str) -> str:
 
 
 def _number_text(value: float) -> str:
-    if abs(value) >= 10**EXACT_DIGITS:
+    if not abs(value) < 10**EXACT_DIGITS:  # not a number (NaN) is refused, too
         raise ValueError(
             _("数字超过 15 位，表格软件已丢失后面的数字；请先把单元格格式设为“文本”再重新填写。")
         )

@@ -118,6 +118,12 @@ def test_a_number_with_lost_digits_is_an_issue_of_its_cell() -> None:
     )
 
 
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf"), 10**15])
+def test_no_number_slips_through_that_a_cell_cannot_hold(number: float) -> None:
+    with pytest.raises(ValueError, match="数字超过 15 位"):
+        cell_text(number)
+
+
 @given(st.floats(-1e14, 1e14))
 def test_numbers_are_read_to_the_digits_that_a_program_shows(number: float) -> None:
     assert float(cell_text(number)) == pytest.approx(number, rel=1e-14)
