@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -15,6 +16,7 @@ from citybrain.duties.loader import current_calendar
 from citybrain.duties.models import Duty, DutyQuerySet
 from citybrain.duties.models.duty import OPEN, PAUSED
 from citybrain.duties.standing import Standing, days_left, deadline_of, standing_of, state_of
+from citybrain.organizations.actors import Actor
 from citybrain.ui import TimelineEntry, Tone
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "open_duties_of",
     "standing_of",
     "state_of",
+    "subject_url",
 ]
 
 TONES: dict[str, Tone] = {
@@ -104,9 +107,21 @@ def history_of(duty: Duty) -> list[TimelineEntry]:
             label=registry.audit_verbs.get(entry.verb).sentence,
             at=entry.at,
             who=entry.actor_name,
-            department=entry.actor.department or "" if entry.actor else "",
+            department=str(entry.actor.department or "") if entry.actor else "",
             reason=entry.data.get("reason", ""),
             tone=TONES.get(entry.verb, "info"),
         )
         for entry in records.select_related("actor__department").order_by("id")
     ]
+
+
+def subject_url(duty: Duty, actor: Actor) -> str:
+    """Where the duty's object is shown, or "" when the actor may not see the object."""
+    if duty.subject_type not in registry.subjects:
+        return ""
+    kind = registry.subjects.get(duty.subject_type)
+    if kind.policy is None:
+        return ""
+    rows = apps.get_model(duty.subject_type)._default_manager.filter(kind.policy.visible(actor))
+    found = rows.filter(pk=duty.subject_id).first()
+    return kind.url(found) if found is not None else ""

@@ -13,7 +13,7 @@ from typing import Literal
 
 from django.db.models import Case, Count, DateField, F, Q, QuerySet, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Coalesce, TruncMonth
+from django.db.models.functions import Cast, Coalesce, TruncDate, TruncMonth
 from django.utils import timezone
 
 from citybrain.duties.models import Duty
@@ -67,8 +67,8 @@ def timeliness(
     fulfilled = duties.filter(fulfilled_at__gte=first, fulfilled_at__lt=last)
     counted: list[tuple[str, QuerySet[Duty], Combinable]] = [
         ("opened", duties.filter(starts_on__range=(since, until)), F("starts_on")),
-        ("in_time", fulfilled.filter(breached_on__isnull=True), F("fulfilled_at")),
-        ("late", fulfilled.filter(breached_on__isnull=False), F("fulfilled_at")),
+        ("in_time", fulfilled.filter(breached_on__isnull=True), _local_day("fulfilled_at")),
+        ("late", fulfilled.filter(breached_on__isnull=False), _local_day("fulfilled_at")),
         (
             "breached",
             duties.alias(breach=breach).filter(breach__range=(since, until)),
@@ -77,7 +77,7 @@ def timeliness(
         (
             "cancelled",
             duties.filter(cancelled_at__gte=first, cancelled_at__lt=last),
-            F("cancelled_at"),
+            _local_day("cancelled_at"),
         ),
     ]
     found: dict[Key, Timeliness] = {}
@@ -91,8 +91,7 @@ def timeliness(
 def _grouped(
     rows: QuerySet[Duty], day: Combinable, by: Sequence[Dimension]
 ) -> list[tuple[Key, int]]:
-    month = TruncMonth(day, output_field=DateField(), tzinfo=timezone.get_default_timezone())
-    columns = {"rule": F("rule"), "department": F("department_id"), "month": month}
+    columns = {"rule": F("rule"), "department": F("department_id"), "month": TruncMonth(day)}
     names = {name: f"by_{name}" for name in by}
     groups = rows.annotate(**{names[name]: columns[name] for name in by})
     if not by:
@@ -123,6 +122,10 @@ def _breach_day(today: date) -> Combinable:
 def _order(key: Key, by: Sequence[Dimension]) -> tuple[object, ...]:
     places = {"rule": 0, "department": 1, "month": 2}
     return tuple(key[places[name]] for name in by)
+
+
+def _local_day(column: str) -> Combinable:
+    return TruncDate(column, tzinfo=timezone.get_default_timezone())
 
 
 def _midnight(day: date) -> datetime:

@@ -106,8 +106,8 @@ def mark_breaches(today: date | None = None, *, actor: Actor | None = None) -> l
 
 
 @transaction.atomic
-def hand_over(old: Department, new: Department, actor: Actor) -> int:
-    """Moves the open duties of a merged department to its successor; returns how many.
+def hand_over(old: Department, new: Department, actor: Actor) -> None:
+    """Moves the open duties of a merged department to its successor.
 
     Ended duties stay with the department that met or missed them.
     """
@@ -121,7 +121,6 @@ def hand_over(old: Department, new: Department, actor: Actor) -> int:
             for duty in owed
         ]
     )
-    return len(owed)
 
 
 def _locked(duties: QuerySet[Duty]) -> QuerySet[Duty]:
