@@ -194,10 +194,11 @@ class DiffRow:
 
 @dataclass(frozen=True)
 class ChartSeries:
-    """A named row of numbers, one per category; None leaves a gap."""
+    """A named row of numbers, one per category; None leaves a gap. ``tone`` overrides the colour."""
 
     name: str | Promise
     values: Sequence[float | int | None]
+    tone: Literal["", "success", "warning", "danger", "muted"] = ""
 
 
 @dataclass(frozen=True)
@@ -224,7 +225,10 @@ class ChartSpec:
             "unit": str(self.unit),
             "summary": str(self.summary or self.title),
             "categories": [str(label) for label in self.categories],
-            "series": [{"name": str(s.name), "values": list(s.values)} for s in self.series],
+            "series": [
+                {"name": str(row.name), "values": list(row.values), "tone": row.tone}
+                for row in self.series
+            ],
         }
 
     def rows(self) -> list[tuple[str | Promise, list[float | int | None]]]:

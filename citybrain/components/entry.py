@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms, template
@@ -17,6 +17,7 @@ from citybrain.components.drawing import Text, draw
 from citybrain.components.fields import draw_cell, draw_field, error_links, field_groups
 
 register = template.Library()
+Choices = Mapping[str, Sequence[tuple[str, Text]]]
 
 # What a move may ask for: label and kind of control. A move naming anything else raises KeyError.
 MOVE_FIELDS: dict[str, tuple[Text, str]] = {
@@ -25,6 +26,7 @@ MOVE_FIELDS: dict[str, tuple[Text, str]] = {
     "supplement": (gettext_lazy("需要补正的全部内容"), "textarea"),
     "note": (gettext_lazy("说明"), "textarea"),
     "basis": (gettext_lazy("依据"), "text"),
+    "refusal_basis": (gettext_lazy("不予共享的依据"), "text"),
     "due_on": (gettext_lazy("日期"), "date"),
 }
 MOVE_ICONS = {"success": "check", "warning": "arrow-back-up", "danger": "ban", "primary": "send"}
@@ -50,8 +52,11 @@ def form_errors(context: Context, form: forms.BaseForm) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def form_body(context: Context, form: forms.BaseForm) -> SafeString:
-    """Draw error summary, hidden fields and all fields, grouped by ``form.fieldsets``."""
+def form_body(context: Context, form: forms.BaseForm, summary: bool = True) -> SafeString:
+    """Draw error summary, hidden fields and all fields, grouped by ``form.fieldsets``.
+
+    Short forms (sign-in) set ``summary`` to False: only form-wide errors are then listed on top.
+    """
     groups = [
         {"group": group, "fields": [draw_field(bound) for bound in group.fields]}
         for group in field_groups(form)
@@ -59,6 +64,7 @@ def form_body(context: Context, form: forms.BaseForm) -> SafeString:
     return draw(
         context,
         "form_body",
+        summary=summary,
         errors=error_links(form) if form.is_bound else [],
         hidden=form.hidden_fields(),
         groups=groups,
@@ -86,6 +92,7 @@ def form_attrs(form: forms.BaseForm, autosave: str = "", unsaved: bool = False) 
 def form_actions(
     context: Context,
     content: str,
+    *,
     submit: Text = "",
     cancel_url: str = "",
     icon: str = "check",
@@ -98,7 +105,7 @@ def form_actions(
         "form_actions",
         submit=submit or _("保存"),
         cancel_url=cancel_url,
-        extra=content.strip(),
+        extra=SafeString(content.strip()),
         icon=icon,
         name=name,
         value=value,
@@ -137,47 +144,60 @@ def formset_table(
     )
 
 
-def _move_fields(
-    move: Any, errors: Mapping[str, str], values: Mapping[str, str]
-) -> list[dict[str, Any]]:
+def _move_fields(move: Any, choices: Choices, failed: Any) -> list[dict[str, Any]]:
     fields = []
     for wanted in move.requires:
-        if isinstance(wanted, str):
-            label, kind = MOVE_FIELDS[wanted]
-            name = wanted
-        else:
-            name, label = wanted
-            kind = MOVE_FIELDS.get(name, ("", "textarea"))[1]
+        name = wanted if isinstance(wanted, str) else wanted[0]
+        label, kind = MOVE_FIELDS[name] if isinstance(wanted, str) else (wanted[1], "textarea")
         fields.append(
             {
                 "name": name,
                 "label": label,
-                "kind": kind,
+                "kind": "select" if name in choices else kind,
+                "choices": choices.get(name, ()),
                 "id": f"move-{move.name}-{name}",
-                "error": errors.get(name, ""),
-                "value": values.get(name, ""),
+                "error": failed.errors.get(name, "") if failed else "",
+                "value": failed.values.get(name, "") if failed else "",
             }
         )
     return fields
 
 
+def _move_look(tone: str, *, first: bool) -> str:
+    """Return the button's class: one filled button at most, the first of the primary moves."""
+    if tone == "primary":
+        return "btn-primary" if first else ""
+    return f"btn-{tone}" if tone in MOVE_ICONS else ""
+
+
 @register.simple_tag(takes_context=True)
 def moves(
-    context: Context, moves: Iterable[Any], version: object = "", failed: Any = None
+    context: Context,
+    moves: Iterable[Any],
+    *,
+    version: object = "",
+    action: str = "",
+    choices: Choices | None = None,
+    failed: Any = None,
 ) -> SafeString:
-    """Draw the moves that the reader may make now, each a form that POSTs to its url.
+    """Draw the moves that the reader may make now, each a form that POSTs.
 
+    The address is the move's ``url``, or ``action`` with ``__move__`` replaced by its name.
+    ``choices`` turns a required field into a list: {"refusal_basis": [(value, label)]}.
     ``failed`` is a refused attempt (``ui.FailedMove``): its form stays open with what was typed.
     """
-    rows = []
+    rows: list[dict[str, Any]] = []
+    filled = False
     for move in moves:
         mine = failed if failed is not None and failed.name == move.name else None
-        tone = getattr(move, "tone", "neutral") or "neutral"
-        fields = _move_fields(move, mine.errors if mine else {}, mine.values if mine else {})
+        tone = getattr(move, "tone", "neutral")
+        fields = _move_fields(move, choices or {}, mine)
         rows.append(
             {
                 "move": move,
                 "tone": tone,
+                "url": getattr(move, "url", "") or action.replace("__move__", move.name),
+                "look": _move_look(tone, first=not filled),
                 "icon": MOVE_ICONS.get(tone, "arrow-right"),
                 "fields": fields,
                 "asks": bool(fields) or tone == "danger",
@@ -186,4 +206,5 @@ def moves(
                 "basis": getattr(move, "basis", ""),
             }
         )
+        filled = filled or tone == "primary"
     return draw(context, "moves", rows=rows, version=version)

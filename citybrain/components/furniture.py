@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.html import format_html, json_script
@@ -44,6 +45,28 @@ def status_badge(context: Context, value: Any, tone: str = "neutral", icon: str 
     return draw(context, "status", label=label, tone=tone, icon=icon or TONE_ICONS[tone])
 
 
+@register.filter
+def number(value: float | None) -> str:
+    """Return 12,345 for 12345, at most two decimals, and a dash for nothing."""
+    if value is None:
+        return "—"
+    text = f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
+    return text or "0"
+
+
+@register.simple_tag
+def portal() -> dict[str, str]:
+    """Return the names of this installation: ``name``, ``authority`` and ``support``.
+
+    Taken from the settings, not from a context processor, so that error pages know them too.
+    """
+    return {
+        "name": getattr(settings, "SITE_NAME", ""),
+        "authority": getattr(settings, "AUTHORITY_NAME", ""),
+        "support": getattr(settings, "SUPPORT_CONTACT", ""),
+    }
+
+
 @register.simple_tag
 def script_texts() -> SafeString:
     """Return the JSON block from which scripts take their sentences."""
@@ -52,6 +75,7 @@ def script_texts() -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def breadcrumbs(context: Context, crumbs: Iterable[Any]) -> SafeString:
+    """Draw the trail to this page: Crumbs or (label, url) pairs, the last one being the page."""
     trail = [one if hasattr(one, "label") else ui.Crumb(*one) for one in crumbs]
     return draw(context, "breadcrumbs", crumbs=trail)
 
@@ -61,6 +85,7 @@ def page_header(
     context: Context,
     content: str,
     title: Text,
+    *,
     subtitle: Text = "",
     eyebrow: Text = "",
     status: Any = "",
@@ -74,7 +99,7 @@ def page_header(
         subtitle=subtitle,
         eyebrow=eyebrow,
         badge=badge,
-        actions=content.strip(),
+        actions=SafeString(content.strip()),
     )
 
 
@@ -94,11 +119,13 @@ def page_messages(context: Context) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def tabs(context: Context, tabs: Iterable[ui.Tab], label: Text = "") -> SafeString:
+    """Draw links between the pages of one record."""
     return draw(context, "tabs", tabs=tabs, label=label or _("页面分区"))
 
 
 @register.simple_block_tag(takes_context=True)
 def alert(context: Context, content: str, tone: str = "info", title: Text = "") -> SafeString:
+    """Draw a notice; raises ValueError for an unknown tone."""
     look = TONE_ICONS[checked_tone(tone)]
     return draw(context, "alert", body=content, tone=tone, title=title, icon=look)
 
@@ -108,6 +135,7 @@ def empty(
     context: Context,
     title: Text = "",
     text: Text = "",
+    *,
     icon: str = "inbox",
     action_url: str = "",
     action_label: Text = "",
@@ -128,9 +156,10 @@ def panel(
     context: Context,
     content: str,
     title: Text = "",
+    *,
     icon: str = "",
     subtitle: Text = "",
-    id: str = "",  # noqa: A002 - the attribute's own name
+    id: str = "",
     count: int | None = None,
     flush: bool = False,
 ) -> SafeString:
@@ -148,10 +177,10 @@ def panel(
 
 
 @register.simple_block_tag(takes_context=True)
-def disclosure(context: Context, content: str, title: Text, open: bool = False) -> SafeString:  # noqa: A002
+def disclosure(context: Context, content: str, title: Text, open: bool = False) -> SafeString:
     return draw(context, "disclosure", body=content, title=title, open=open)
 
 
 @register.simple_block_tag(takes_context=True)
-def dialog(context: Context, content: str, id: str, title: Text) -> SafeString:  # noqa: A002
+def dialog(context: Context, content: str, id: str, title: Text) -> SafeString:
     return draw(context, "dialog", body=content, id=id, title=title)

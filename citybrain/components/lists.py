@@ -96,6 +96,7 @@ def chips(context: Context, groups: Sequence[ui.FacetGroup], target: str = "") -
 def filter_bar(
     context: Context,
     content: str,
+    *,
     name: str = "q",
     placeholder: Text = "",
     label: Text = "",
@@ -108,7 +109,7 @@ def filter_bar(
     return draw(
         context,
         "filter_bar",
-        fields=content.strip(),
+        fields=SafeString(content.strip()),
         name=name,
         value=params.get(name, ""),
         placeholder=placeholder or _("输入关键词"),

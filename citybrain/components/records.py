@@ -109,6 +109,7 @@ def steps(context: Context, steps: Iterable[ui.Step], label: Text = "") -> SafeS
 
 @register.simple_tag(takes_context=True)
 def timeline(context: Context, entries: Iterable[ui.TimelineEntry]) -> SafeString:
+    """Draw the recorded state changes in the order given."""
     return draw(context, "timeline", entries=list(entries))
 
 
@@ -149,12 +150,13 @@ def chart(context: Context, spec: ui.ChartSpec) -> SafeString:
 def progress(
     context: Context,
     url: str,
+    *,
     value: int | None = None,
-    max: int = 100,  # noqa: A002 - the attribute's own name
+    max: int = 100,
     label: Text = "",
     state: str = "running",
     message: Text = "",
-    id: str = "progress",  # noqa: A002
+    id: str = "progress",
 ) -> SafeString:
     """Draw a job's progress; asks ``url`` every 2 seconds for itself while it is running."""
     tones = {"running": "info", "done": "success", "failed": "danger"}
@@ -180,7 +182,7 @@ def secret_box(
     value: str,
     label: Text = "",
     hint: Text = "",
-    id: str = "secret",  # noqa: A002
+    id: str = "secret",
 ) -> SafeString:
     return draw(
         context,

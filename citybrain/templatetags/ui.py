@@ -7,3 +7,4 @@ from citybrain.components import entry, furniture, lists, records
 register = template.Library()
 for part in (furniture, records, lists, entry):
     register.tags.update(part.register.tags)
+    register.filters.update(part.register.filters)

@@ -11,11 +11,12 @@ import "./behaviours/upload.js";
 import * as announce from "./behaviours/announce.js";
 import * as autosave from "./behaviours/autosave.js";
 import * as chart from "./behaviours/chart.js";
+import * as facets from "./behaviours/facets.js";
 import * as focus from "./behaviours/focus.js";
 import * as formset from "./behaviours/formset.js";
 import * as unsaved from "./behaviours/unsaved.js";
 
-const starters = [formset, unsaved, autosave, chart];
+const starters = [formset, unsaved, autosave, facets, chart];
 
 function start(root) {
   starters.forEach((module) => module.start(root));

@@ -5,6 +5,7 @@ function tokens() {
   const read = (name) => root.getPropertyValue(name).trim();
   return {
     colours: [1, 2, 3, 4, 5, 6, 7].map((n) => read(`--chart-${n}`)),
+    tones: { success: read("--chart-3"), warning: read("--chart-2"), danger: read("--chart-danger"), muted: read("--chart-7") },
     ink: read("--ink"),
     muted: read("--ink-muted"),
     line: read("--line-soft"),
@@ -49,12 +50,13 @@ function pie(data, look, width) {
   }];
 }
 
-function series(data) {
+function series(data, look) {
   return data.series.map((one) => ({
     name: one.name,
     type: data.kind === "line" ? "line" : "bar",
     stack: data.kind === "stacked" ? "all" : undefined,
     data: one.values,
+    color: look.tones[one.tone],
     barMaxWidth: 28,
     symbolSize: 6,
     lineStyle: { width: 2 },
@@ -86,6 +88,6 @@ export function options(data, { width, print = false }) {
     grid: { left: 4, right: flat ? 44 : 12, top: data.series.length > 1 ? size * 2.6 : 14, bottom: 4, containLabel: true },
     xAxis: flat ? numbers : names,
     yAxis: flat ? names : numbers,
-    series: series(data),
+    series: series(data, look),
   });
 }

@@ -22,7 +22,10 @@ function dress(box, row) {
   button.className = "btn btn-sm btn-link";
   button.title = text("row_remove");
   button.setAttribute("aria-label", text("row_remove"));
-  button.append(icon("trash"));
+  const word = document.createElement("span");
+  word.className = "row-remove-word";
+  word.textContent = text("row_remove");
+  button.append(icon("trash"), word);
   button.addEventListener("click", () => {
     mark.checked = true;
     row.classList.add("row-removed");
