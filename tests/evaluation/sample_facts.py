@@ -42,32 +42,18 @@ DEPARTMENTS = (
     ("海口市琼山区人民政府", "琼山区政府"), ("海口市美兰区人民政府", "美兰区政府"),
 )  # fmt: skip
 
-INDICATORS = (
+INDICATORS = tuple(
     IndicatorDefinition(
-        code="attachment", name="目录挂接率", short_name="挂接", weight=20, rule_version="2025.1",
-        formula="已挂接数据或者接口的目录数除以已发布目录数，再乘以权重。",
-        basis="《政务数据共享条例》第十八条",
-    ),
-    IndicatorDefinition(
-        code="updating", name="更新及时率", short_name="更新", weight=20, rule_version="2025.1",
-        formula="按更新周期按时更新的目录数除以应更新目录数，再乘以权重。",
-        basis="《政务数据共享条例》第十八条",
-    ),
-    IndicatorDefinition(
-        code="answering", name="答复及时率", short_name="答复", weight=25, rule_version="2025.1",
-        formula="在法定期限内答复的申请数除以应答复申请数，再乘以权重。",
-        basis="《政务数据共享条例》第二十一条",
-    ),
-    IndicatorDefinition(
-        code="using", name="授权使用率", short_name="使用", weight=15, rule_version="2025.1",
-        formula="当年有调用记录的授权数除以当年有效授权数，再乘以权重。",
-        basis="《政务数据共享条例》第三十八条",
-    ),
-    IndicatorDefinition(
-        code="duties", name="法定时限履行率", short_name="时限", weight=20, rule_version="2025.1",
-        formula="按时完成的法定时限事项数除以已到期事项数，再乘以权重。",
-        basis="《政务数据共享条例》第三十九条",
-    ),
+        code=code, name=name, short_name=short, weight=weight, rule_version="2025.1",
+        formula=f"{formula}，再乘以权重。", basis=f"《政务数据共享条例》{article}",
+    )
+    for code, name, short, weight, formula, article in (
+        ("attachment", "目录挂接率", "挂接", 20, "已挂接数据或者接口的目录数除以已发布目录数", "第十八条"),
+        ("updating", "更新及时率", "更新", 20, "按更新周期按时更新的目录数除以应更新目录数", "第十八条"),
+        ("answering", "答复及时率", "答复", 25, "在法定期限内答复的申请数除以应答复申请数", "第二十一条"),
+        ("using", "授权使用率", "使用", 15, "当年有调用记录的授权数除以当年可用授权数", "第三十八条"),
+        ("duties", "法定时限履行率", "时限", 20, "按时完成的法定时限事项数除以已到期事项数", "第三十九条"),
+    )
 )  # fmt: skip
 
 LEVELS = (
@@ -183,16 +169,9 @@ def empty_facts(year: int = 2025) -> AnnualReportFacts:
         for place, (name, short) in enumerate(DEPARTMENTS)
     )  # fmt: skip
     return with_findings(
-        AnnualReportFacts(
-            year=year,
-            city_name="海口市",
-            authority_name=AUTHORITY,
-            recipient="海口市人民政府",
-            platform_name="海口城市大脑数据资源管理门户",
-            legal_bases=(f"{LAW}第三十八条",),
-            period_start=f"{year}-01-01",
-            period_end=f"{year}-12-31",
-            compiled_from=f"{year + 1}-01-05T00:00:00+08:00",
+        replace(
+            sample_facts(year),
+            copied_to=(),
             catalog=CatalogCounts(
                 departments_with_entries=0, entries=0, entries_new=0, items=0, by_sharing_type=(),
                 by_theme=(), by_grade=(), entries_with_data=0, entries_update_due=0,
@@ -215,12 +194,12 @@ def empty_facts(year: int = 2025) -> AnnualReportFacts:
                 items_graded=0, items_personal=0, items_masked=0, incidents_reported=None
             ),
             months=tuple(MonthRow(month=month, applications=0, calls=0) for month in range(1, 13)),
-            indicators=INDICATORS,
-            levels=LEVELS,
             departments=departments,
             services=(),
             refusals=(),
             breaches=(),
+            corrections=None,
+            previous=None,
         )
     )  # fmt: skip
 
