@@ -22,7 +22,7 @@ from citybrain.ui import MenuGroup, MenuLink
 
 MACHINE_PATHS = ("/api/", "/gateway/", "/healthz", "/readyz", "/metrics")
 # Groups in the order of the day's work; one that is not named here comes before the last two.
-GROUPS = (_("工作台"), _("办理"), _("数据目录"), _("数据安全"), _("共享"), _("评价"))
+GROUPS = (_("工作台"), _("办理"), _("数据目录"), _("数据安全"), _("数据共享"))
 LAST_GROUPS = (_("监督"), _("管理"))
 SEARCH_ITEM = "catalog"
 

@@ -12,8 +12,8 @@ registry.subjects.add(
     Subject(_("AB角代理"), lambda deputyship: reverse("notices:deputies"), deputyship_policy),
 )
 for item in (
-    MenuItem("home", _("办理"), _("待办事项"), "home", "list-check"),
-    MenuItem("inbox", _("办理"), _("消息通知"), "notices:inbox", "bell"),
-    MenuItem("deputies", _("办理"), _("AB角代理"), "notices:deputies", "users"),
+    MenuItem("home", _("工作台"), _("待办事项"), "home", "list-check"),
+    MenuItem("inbox", _("工作台"), _("消息通知"), "notices:inbox", "bell"),
+    MenuItem("deputies", _("工作台"), _("AB角代理"), "notices:deputies", "users"),
 ):
     registry.menu.add(item.code, item)

@@ -31,14 +31,16 @@ def home(request: HttpRequest) -> HttpResponse:
     whose = request.GET.get("whose", "")
     standing = request.GET.get("standing", "")
     shown = [row for row in rows if _wanted(row, whose, standing)]
+    unread = queries.unread_count(actor)
     context = {
-        "cards": [*_cards(rows, actor), *_cards_of_apps(actor)],
+        "cards": [*_cards(rows, unread), *_cards_of_apps(actor)],
         "tabs": _tabs(rows, whose) if actor.principal_ids else [],
         "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
         "filtered": len(shown) < len(rows),
         "principals": queries.standing_in_for(actor) if actor.principal_ids else [],
         "department": actor.department,
         "today": timezone.localdate(),
+        "unread_count": unread,  # for the bell, which would count again
     }
     return render(request, "home/worklist.html", context)
 
@@ -53,9 +55,8 @@ def _address(**query: str) -> str:
     return f"{reverse('home')}?{urlencode(query)}" if query else reverse("home")
 
 
-def _cards(rows: list[Row], actor: Actor) -> list[Card]:
+def _cards(rows: list[Row], unread: int) -> list[Card]:
     count = Counter(row.standing for row in rows)
-    unread = queries.unread_count(actor)
     item = _("项")
     return [
         Card(

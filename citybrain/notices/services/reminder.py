@@ -30,14 +30,19 @@ def remind(today: date | None = None) -> int:
 
     Breaches are marked first. Each stage of a due date is reminded of once, however often and by
     however many workers this runs; after missed runs only the most urgent stage is sent. `today`
-    is the date in Asia/Shanghai unless given.
+    is the date in Asia/Shanghai unless given. A duty that cannot be reminded of is logged and tried
+    again by the next run; it does not keep the others from being reminded of.
     """
     today = today or timezone.localdate()
     mark_breaches(today)
     calendar = current_calendar()
-    return sum(
-        _remind_of(duty, stage, today, calendar) for duty, stage in _reached(today, calendar)
-    )
+    reminded = 0
+    for duty, stage in _reached(today, calendar):
+        try:
+            reminded += _remind_of(duty, stage, today, calendar)
+        except Exception:
+            log.exception("reminder_failed", duty=duty.pk, rule=duty.rule)
+    return reminded
 
 
 def stage_of(duty: Duty, today: date, calendar: Calendar) -> Stage | None:

@@ -21,8 +21,11 @@ PER_PAGE = 20
 @require_http_methods(["GET", "POST"])
 def deputies(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    form = DeputyshipForm(request.POST or None, colleagues=queries.possible_deputies(actor))
-    if request.method == "POST" and form.is_valid():
+    form = DeputyshipForm(
+        request.POST if request.method == "POST" else None,
+        colleagues=queries.possible_deputies(actor),
+    )
+    if form.is_valid():
         try:
             named = services.name_deputy(actor=actor, **form.cleaned_data)
         except ValidationError as error:

@@ -20,9 +20,10 @@ def preferences(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     now = queries.preference_of(actor)
     form = PreferenceForm(
-        request.POST or None, initial={"mail": now.mail, "urgent": list(now.urgent)}
+        request.POST if request.method == "POST" else None,
+        initial={"mail": now.mail, "urgent": list(now.urgent)},
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         services.set_preference(actor=actor, **form.cleaned_data)
         messages.success(request, _("通知设置已保存，自下一条消息起生效。"))
         return redirect("notices:preferences")
