@@ -222,17 +222,21 @@ class _Step:
             raise ValidationError({name: _("请填写后再办理。") for name in missing})
 
     def claim(self, version: int | None) -> None:
-        """Takes the row for this move: one row changed, or somebody else was quicker."""
+        """Takes the row for this move: one row counted up, or somebody else was quicker.
+
+        The state itself is written by `change`, so that guards speak before a constraint does.
+        """
         state_field = self.machine.state_field
-        self.old = getattr(self.obj, state_field)
         expected = self.obj.version if version is None else version
         won = (
             type(self.obj)
-            ._default_manager.filter(pk=self.obj.pk, version=expected, **{state_field: self.old})
-            .filter(**{f"{state_field}__in": self.move.sources})
-            .update(**{state_field: self.move.target, "version": F("version") + 1})
+            ._default_manager.filter(
+                pk=self.obj.pk, version=expected, **{f"{state_field}__in": self.move.sources}
+            )
+            .update(version=F("version") + 1)
         )
         self.obj.refresh_from_db()
+        self.old = getattr(self.obj, state_field)
         if not won:
             label = getattr(self.obj, f"get_{state_field}_display")()
             raise Conflict(
@@ -248,11 +252,15 @@ class _Step:
             raise Refused(reasons)
 
     def change(self, change: Callable[[Any], None] | None) -> None:
+        """Lets the service write its fields, then moves the state, so that constraints hold."""
+        changed = [self.machine.state_field]
+        setattr(self.obj, self.machine.state_field, self.move.target)
         if self.move.submits:
             self.obj.submitted_by = self.actor.user
-            self.obj.save(update_fields=["submitted_by"])
+            changed.append("submitted_by")
         if change is not None:
             change(self.obj)
+        self.obj.save(update_fields=changed)
 
     def record(self, data: dict[str, Any]) -> None:
         StateChange.objects.create(

@@ -11,7 +11,9 @@ from typing import Any
 
 from security.choices import Category
 
-DISTRICT = re.compile(r"^(.*?(?:自治区|省|市)?.*?(?:区|县|市))")
+DISTRICT = re.compile(
+    r"^((?:[^省区市县]{1,8}(?:省|自治区))?(?:[^省区市县镇街路村]{1,8}市)?(?:[^区市县镇街路村小社]{1,6}[区县])?)"
+)
 
 
 def mask(value: Any, *, name: str, category: str) -> str:
@@ -48,7 +50,8 @@ def mask_mail(text: str) -> str:
 def mask_address(text: str) -> str:
     """Down to the district; without one nothing but stars is left."""
     found = DISTRICT.match(text)
-    return f"{found.group(1)}****" if found and len(found.group(1)) < len(text) else "****"
+    kept = found.group(1) if found else ""
+    return f"{kept}****" if len(kept) < len(text) else "****"
 
 
 def mask_middle(text: str) -> str:

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(editable=False, max_length=64, unique=True, verbose_name='信息资源代码')),
                 ('title', models.CharField(max_length=128, verbose_name='信息资源名称')),
                 ('title_key', models.CharField(editable=False, max_length=128)),
-                ('title_pinyin', models.CharField(editable=False, max_length=600)),
+                ('title_pinyin', models.CharField(editable=False, max_length=1000)),
                 ('summary', models.CharField(max_length=1000, verbose_name='信息资源摘要')),
                 ('resource_class', models.PositiveSmallIntegerField(choices=[(1, '基础信息资源'), (2, '主题信息资源'), (3, '部门信息资源')], verbose_name='类')),
                 ('class_item', models.CharField(max_length=2, verbose_name='项')),

@@ -32,7 +32,7 @@ class CatalogEntry(StatefulModel):
     code = models.CharField(_("信息资源代码"), max_length=64, unique=True, editable=False)
     title = models.CharField(_("信息资源名称"), max_length=128)
     title_key = models.CharField(max_length=128, editable=False)
-    title_pinyin = models.CharField(max_length=600, editable=False)
+    title_pinyin = models.CharField(max_length=1000, editable=False)
     summary = models.CharField(_("信息资源摘要"), max_length=1000)
     resource_class = models.PositiveSmallIntegerField(_("类"), choices=ResourceClass)
     class_item = models.CharField(_("项"), max_length=2)

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=40, verbose_name='姓名')),
                 ('post', models.CharField(blank=True, max_length=60, verbose_name='职务')),
                 ('phone', models.CharField(blank=True, max_length=30, verbose_name='联系电话')),
-                ('pinyin', models.CharField(editable=False, max_length=160)),
+                ('pinyin', models.CharField(editable=False, max_length=320)),
                 ('must_change_password', models.BooleanField(default=False, editable=False)),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                 ('competences', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('big_data', '大数据发展'), ('informatization', '信息化'), ('cyberspace', '网络安全和信息化'), ('statistics', '统计'), ('standards', '标准化'), ('audit', '审计'), ('government', '本级人民政府')], max_length=20), blank=True, default=list, size=None, verbose_name='全市性职责')),
                 ('catalog_number', models.CharField(help_text='用于信息资源代码的细目，同一行政区划内唯一，启用后不再变更。', max_length=3, validators=[django.core.validators.RegexValidator('^\\d{3}$', '目录编码单位序号应为三位数字。')], verbose_name='目录编码单位序号')),
                 ('order', models.PositiveIntegerField(default=1000, verbose_name='排序')),
-                ('pinyin', models.CharField(db_index=True, editable=False, max_length=400)),
+                ('pinyin', models.CharField(db_index=True, editable=False, max_length=800)),
                 ('retired_on', models.DateField(blank=True, editable=False, null=True, verbose_name='撤并日期')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.department', verbose_name='上级单位')),
                 ('successor', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.department', verbose_name='承接单位')),
@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='department',
-            constraint=models.UniqueConstraint(fields=('region_code', 'catalog_number'), name='department_catalog_number'),
+            constraint=models.UniqueConstraint(fields=('region_code', 'catalog_number'), name='department_catalog_number', violation_error_message='同一行政区划内已有单位使用该目录编码单位序号。'),
         ),
         migrations.AddConstraint(
             model_name='department',

@@ -54,7 +54,7 @@ class Department(models.Model):
         help_text=_("用于信息资源代码的细目，同一行政区划内唯一，启用后不再变更。"),
     )
     order = models.PositiveIntegerField(_("排序"), default=1000)
-    pinyin = models.CharField(max_length=400, editable=False, db_index=True)
+    pinyin = models.CharField(max_length=800, editable=False, db_index=True)
     retired_on = models.DateField(_("撤并日期"), null=True, blank=True, editable=False)
     successor = models.ForeignKey(
         "self",

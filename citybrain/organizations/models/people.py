@@ -21,7 +21,7 @@ class User(AbstractUser):
     )
     post = models.CharField(_("职务"), max_length=60, blank=True)
     phone = models.CharField(_("联系电话"), max_length=30, blank=True)
-    pinyin = models.CharField(max_length=160, editable=False)
+    pinyin = models.CharField(max_length=320, editable=False)
     # Set with every one-time password: nothing else opens until the person has chosen their own.
     must_change_password = models.BooleanField(default=False, editable=False)
 

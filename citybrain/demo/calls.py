@@ -1,0 +1,56 @@
+"""The demo's calls: made of the real gateway, with the code that was really issued."""
+
+from datetime import timedelta
+from functools import partial
+
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.utils import timezone
+
+from citybrain.demo.story import Story, at
+from sharing.gateway.views import records
+from sharing.models import Authorization
+
+ADDRESSES = ("10.46.2.11", "10.46.3.27", "10.46.5.8", "10.46.8.19")
+MOST_DAYS = 40
+
+
+class Calls:
+    """Plans how one authorization is used over its period."""
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.factory = RequestFactory()
+
+    def plan(self, authorization: Authorization, code: str) -> None:
+        """Some days of use spread over the period, a few calls a day, a few of them wrong."""
+        rng = self.story.random
+        service = "s_" + authorization.entry.code.replace("/", "_")
+        first = timezone.localdate(self.story.now)
+        last = min(authorization.ends_on, timezone.localdate(self.story.ends))
+        length = max((last - first).days, 1)
+        eagerness = rng.choice((0.02, 0.05, 0.1))
+        for _number in range(min(MOST_DAYS, int(length * eagerness) + 1)):
+            day = first + timedelta(days=rng.randint(0, length))
+            for _call in range(rng.choice((1, 2, 3, 5))):
+                moment = at(day, 8, rng.randint(0, 620)) + timedelta(seconds=rng.randint(0, 59))
+                if moment > self.story.now:
+                    self.story.on(moment, partial(self.call, service, code))
+
+    def call(self, service: str, code: str) -> HttpResponse:
+        rng = self.story.random
+        parameters = {"page_size": str(rng.choice((5, 10, 20)))}
+        chance = rng.random()
+        if chance < 0.008:
+            code = code[:-3] + "222"
+        elif chance < 0.014:
+            service = "s_307460100000_000000"
+        elif chance < 0.022:
+            parameters["page_size"] = "9999"
+        request = self.factory.get(
+            f"/gateway/v1/services/{service}/records",
+            parameters,
+            headers={"Authorization": f"Bearer {code}"},
+            REMOTE_ADDR=rng.choice(ADDRESSES),
+        )
+        return records(request, service_code=service)

@@ -1,0 +1,53 @@
+"""The demo's content files (data/SCHEMA.md), read as plain values."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from catalog.choices import FormatClass, ResourceClass, SharingType
+
+DATA = Path(__file__).parent / "data"
+Record = dict[str, Any]
+
+
+class Content:
+    """Everything in citybrain/demo/data, each file read once."""
+
+    @cached_property
+    def departments(self) -> list[Record]:
+        return self._read("departments.yaml")["departments"]
+
+    @cached_property
+    def people(self) -> list[Record]:
+        return self._read("people.yaml")["people"]
+
+    @cached_property
+    def entries(self) -> list[Record]:
+        """Entries in the order of their keys, their words replaced by the codes of choices.py."""
+        found: list[Record] = []
+        for path in sorted((DATA / "entries").glob("*.yaml")):
+            found += self._read(f"entries/{path.name}")["entries"]
+        return sorted((coded(entry) for entry in found), key=lambda entry: entry["key"])
+
+    @cached_property
+    def reasons(self) -> dict[str, list[Any]]:
+        return self._read("reasons.yaml")
+
+    def hosted_path(self, name: str) -> Path:
+        return DATA / "hosted" / name
+
+    def _read(self, name: str) -> dict[str, Any]:
+        loaded: dict[str, Any] = yaml.safe_load((DATA / name).read_text(encoding="utf-8"))
+        return loaded
+
+
+def coded(entry: Record) -> Record:
+    """The entry with the names of enumerations replaced by their values."""
+    return {
+        **entry,
+        "resource_class": ResourceClass[entry["resource_class"].upper()].value,
+        "format_class": FormatClass[entry["format_class"].upper()].value,
+        "sharing_type": SharingType[entry["sharing_type"].upper()].value,
+    }

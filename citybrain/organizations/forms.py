@@ -1,0 +1,54 @@
+"""What forms of the portal share: filters, departments to choose from, refusals beside fields."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from citybrain.organizations.models import Department
+
+
+def add_refusal(form: forms.BaseForm, error: ValidationError) -> None:
+    """Shows what a service refused beside the fields that it named, the rest above the form."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, messages in error.message_dict.items():
+        form.add_error(name if name in form.fields else None, messages)
+
+
+class FilterForm(forms.Form):
+    """The fields beside a list's search box; their labels are read out, not shown."""
+
+    q = forms.CharField(required=False, max_length=60)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        for field in self.fields.values():
+            css = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
+            field.widget.attrs["class"] = css
+
+    def chosen(self) -> dict[str, object]:
+        """What was asked for; a value that makes no sense counts as not given."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    def beside_search(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name != "q"]
+
+
+class DepartmentField(forms.ModelChoiceField):
+    """A department that exists today, chosen by name."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(queryset=Department.objects.active(), **kwargs)  # type: ignore[arg-type]
+
+    def label_from_instance(self, obj: Department) -> str:
+        return obj.name
+
+
+class DateInput(forms.DateInput):
+    """The browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
