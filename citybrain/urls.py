@@ -1,6 +1,6 @@
 """The portal's addresses, by app."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from citybrain import metrics
 from citybrain.views import errors, health, home, styleguide
@@ -11,6 +11,12 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
+    # Accounts are made and helped by the bureau: nothing of one's own, no address to reset by.
+    re_path(
+        r"^accounts/(signup|email|confirm-email|password/(re)?set|login/code|social|3rdparty)/"
+        r"(?!login/)",
+        errors.closed,
+    ),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("administration/", include("citybrain.administration.urls")),

@@ -84,7 +84,7 @@ class Outcome:
         return TONES[self.action.value]
 
 
-class _Rehearsed(Exception):  # noqa: N818 - never leaves this module
+class _Rehearsed(Exception):
     """Ends a rehearsal, rolling back what it did."""
 
 
@@ -135,7 +135,8 @@ def import_people(lines: Sequence[Line], actor: Actor) -> list[Outcome]:
     if refused:
         raise Refused(
             [
-                _("第 %(row)d 行：%(notes)s") % {"row": one.line.number, "notes": "；".join(one.notes)}
+                _("第 %(row)d 行：%(notes)s")
+                % {"row": one.line.number, "notes": "；".join(one.notes)}
                 for one in refused
             ]
         )
@@ -200,7 +201,8 @@ def _change(line: Line, user: User, actor: Actor) -> Outcome:
     if roles:
         set_roles(actor=actor, user=user, role_codes=roles)
     differences = changed(
-        {**before, "roles": _labels(before_roles)}, {**wanted, "roles": _labels(role_codes_of(user))}
+        {**before, "roles": _labels(before_roles)},
+        {**wanted, "roles": _labels(role_codes_of(user))},
     )
     if not differences:
         return Outcome(line, Action.SAME)

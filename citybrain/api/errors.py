@@ -84,7 +84,9 @@ def _from_framework(exception: exceptions.APIException, context: dict[str, Any])
     if response is None:
         return None
     headers = {
-        name: value for name, value in response.items() if name in ("WWW-Authenticate", "Retry-After")
+        name: value
+        for name, value in response.items()
+        if name in ("WWW-Authenticate", "Retry-After")
     }
     status = response.status_code
     if isinstance(exception, exceptions.ValidationError):

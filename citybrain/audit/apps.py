@@ -7,4 +7,4 @@ class AuditConfig(AppConfig):
     verbose_name = _("审计")
 
     def ready(self) -> None:
-        from citybrain.audit import wiring  # noqa: F401 - fills the registry
+        from citybrain.audit import signals, wiring  # noqa: F401 - sign-in, and the registry

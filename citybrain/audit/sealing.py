@@ -6,6 +6,7 @@ commits late is taken by the next link. Only sealers exclude each other (an advi
 chain cannot fork; the unique `previous` column would refuse a fork even without the lock.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -41,6 +42,16 @@ class Head:
     number: int
     digest: str
     sealed_at: datetime
+
+
+def head_as_json(head: Head) -> str:
+    """The head as a small file; `verify_audit --held-head` reads it."""
+    content = {
+        "number": head.number,
+        "digest": head.digest,
+        "sealed_at": head.sealed_at.isoformat(),
+    }
+    return json.dumps(content) + "\n"
 
 
 def seal_digest(seal: Seal) -> str:

@@ -4,9 +4,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from citybrain.administration.forms.base import DateInput, DepartmentField, FilterForm
 from citybrain.identifiers import normalise
-from citybrain.organizations.choices import Competence, Kind, Level
+from citybrain.organizations.choices import Competence, Kind
+from citybrain.organizations.forms import DateInput, DepartmentField, FilterForm
 from citybrain.organizations.models import Department
 
 
@@ -57,7 +57,16 @@ class DepartmentForm(DepartmentChangeForm):
     fieldsets = [
         (
             _("单位"),
-            ["name", "short_name", "credit_code", "kind", "level", "region_code", "parent", "order"],
+            [
+                "name",
+                "short_name",
+                "credit_code",
+                "kind",
+                "level",
+                "region_code",
+                "parent",
+                "order",
+            ],
         ),
         (
             _("编号"),

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from citybrain.administration.forms.base import DepartmentField, FilterForm
+from citybrain.organizations.forms import DepartmentField, FilterForm
 from citybrain.organizations.models import Department, User
 from citybrain.organizations.rights import may_hold
 from citybrain.organizations.roles import ROLES

@@ -250,9 +250,7 @@ def _claim(department: Department) -> Department:
 
 def _check_date(effective_on: date) -> None:
     if effective_on > timezone.localdate():
-        raise ValidationError(
-            {"effective_on": _("生效日期不能晚于今天，请在生效当日或之后办理。")}
-        )
+        raise ValidationError({"effective_on": _("生效日期不能晚于今天，请在生效当日或之后办理。")})
 
 
 def _validate(department: Department, former_competences: Iterable[str] = ()) -> None:

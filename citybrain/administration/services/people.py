@@ -216,6 +216,4 @@ def _validate(user: User) -> None:
     user.full_clean(exclude=["password"])
     department = user.department
     if department is not None and department.retired_on is not None:
-        raise ValidationError(
-            {"department": _("%s已撤并，请选择承接单位。") % department.name}
-        )
+        raise ValidationError({"department": _("%s已撤并，请选择承接单位。") % department.name})

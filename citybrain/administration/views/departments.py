@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from citybrain.administration import queries
-from citybrain.administration.forms.base import add_refusal
 from citybrain.administration.forms.departments import (
     DepartmentChangeForm,
     DepartmentFilter,
@@ -24,6 +23,7 @@ from citybrain.administration.forms.departments import (
 from citybrain.administration.services import departments as services
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.choices import Competence
+from citybrain.organizations.forms import add_refusal
 from citybrain.organizations.models import Department
 from citybrain.organizations.policies import departments as policy
 from citybrain.organizations.roles import ROLES
@@ -222,5 +222,7 @@ def competence_labels(found: Department) -> list[str]:
 def _crumbs(label: str, found: Department | None = None) -> list[Crumb]:
     crumbs = [Crumb(_("机构管理"), reverse("administration:departments"))]
     if found is not None:
-        crumbs.append(Crumb(found.short_name, reverse("administration:department", args=[found.pk])))
+        crumbs.append(
+            Crumb(found.short_name, reverse("administration:department", args=[found.pk]))
+        )
     return [*crumbs, Crumb(label)]

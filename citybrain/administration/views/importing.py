@@ -12,9 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from citybrain.administration import importing
-from citybrain.administration.forms.base import add_refusal
 from citybrain.administration.forms.people import ImportForm
 from citybrain.organizations.actors import Actor
+from citybrain.organizations.forms import add_refusal
 from citybrain.policies import require_anywhere
 from citybrain.refusals import Refused
 from citybrain.spreadsheets import SpreadsheetError

@@ -17,7 +17,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from citybrain.administration import queries
-from citybrain.administration.forms.base import add_refusal
 from citybrain.administration.forms.people import (
     PeopleFilter,
     PersonChangeForm,
@@ -28,6 +27,7 @@ from citybrain.administration.forms.people import (
 from citybrain.administration.services import people as services
 from citybrain.administration.services.roles import role_codes_of, set_roles
 from citybrain.organizations.actors import Actor
+from citybrain.organizations.forms import add_refusal
 from citybrain.organizations.models import User
 from citybrain.organizations.policies import people as policy
 from citybrain.policies import require_anywhere
@@ -59,7 +59,9 @@ def person_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    found = policy.fetch(actor, queries.with_roles(User.objects.select_related("department")), pk=pk)
+    found = policy.fetch(
+        actor, queries.with_roles(User.objects.select_related("department")), pk=pk
+    )
     context = {
         "person": found,
         "attributes": _attributes(found),

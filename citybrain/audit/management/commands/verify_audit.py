@@ -31,12 +31,7 @@ class Command(BaseCommand):
             raise CommandError(_("审计链不完整：%s。%s") % (place, broken.reason))
         head = sealing.head()
         if head and options["export_head"]:
-            content = {
-                "number": head.number,
-                "digest": head.digest,
-                "sealed_at": head.sealed_at.isoformat(),
-            }
-            options["export_head"].write_text(json.dumps(content) + "\n")
+            options["export_head"].write_text(sealing.head_as_json(head))
         self.stdout.write(
             _("审计链完整：%(records)d 条记录，%(seals)d 个封印，链首 %(head)s。")
             % {
