@@ -61,6 +61,7 @@ def tell(
     if not told:
         return
     without = {*told, doer_id, getattr(subject, "submitted_by_id", None)} - {None}
+    now = timezone.now()
     notices = [
         Notice(
             recipient=recipient,
@@ -70,6 +71,7 @@ def tell(
             body=body.strip(),
             subject_type=subject._meta.label,
             subject_id=subject.pk,
+            created_at=now,
         )
         for recipient, principal in [
             *((person, None) for person in told.values()),
