@@ -13,7 +13,7 @@ from citybrain.registry import AuditVerb, MenuItem, Permission, Subject
 
 registry.permissions.add(
     "manage_calendar",
-    Permission("manage_calendar", _("维护工作日历"), ("bureau_coordinator",), "SC-21"),
+    Permission("manage_calendar", _("维护工作日历"), ("bureau_coordinator",)),
 )
 for verb in (
     AuditVerb("duties.opened", _("启动计时"), 10),

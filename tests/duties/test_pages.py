@@ -127,6 +127,19 @@ def test_the_list_is_sorted_by_due_date_and_paged(
     assert "第52项" in client.get(f"{LIST}?sort=-due").content.decode()
 
 
+def test_what_is_still_to_be_done_comes_first(
+    opened: Opener, world: World, signed_in: SignedIn
+) -> None:
+    done = opened(subject_text="已办项", starts_on=date(2026, 3, 2))
+    fulfil(duty=done, actor=system_actor(), at=noon(date(2026, 3, 3)))
+    opened(subject_text="待办项", starts_on=date(2026, 4, 1))
+    client = signed_in(world.police_head)
+    page = client.get(LIST).content.decode()
+    assert page.index("待办项") < page.index("已办项")
+    page = client.get(f"{LIST}?sort=due").content.decode()
+    assert page.index("已办项") < page.index("待办项")
+
+
 def test_the_list_asks_as_often_for_200_duties_as_for_two(
     opened: Opener, world: World, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -43,7 +43,6 @@ class NoticeForm(forms.Form):
     def __init__(self, *args: Any, year: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.year = year
-        self.fields["days"].basis = "SC-21"  # type: ignore[attr-defined]
 
     def clean_days(self) -> dict[date, SpecialDay]:
         errors: list[str] = []

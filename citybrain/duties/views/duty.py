@@ -1,9 +1,11 @@
 """The list of statutory clocks and the page of one."""
 
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import BooleanField, ExpressionWrapper
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,13 +16,20 @@ from django.views.decorators.http import require_safe
 from citybrain.duties.choices import DutyState
 from citybrain.duties.filters import DutyFilter
 from citybrain.duties.models import Duty
+from citybrain.duties.models.duty import OPEN
 from citybrain.duties.policies import duty_policy
 from citybrain.duties.queries import history_of, state_of, subject_url
 from citybrain.organizations.actors import Actor
 from citybrain.ui import Attribute, Crumb, Panel, Tone
 
 PER_PAGE = 50
-SORTS = {"due": ("due_on", "id"), "-due": ("-due_on", "-id")}
+# What is still to be done comes first; a column heading sorts by the due date alone.
+OPEN_FIRST = ExpressionWrapper(OPEN, output_field=BooleanField()).desc()
+SORTS: dict[str, tuple[Any, ...]] = {
+    "": (OPEN_FIRST, "due_on", "id"),
+    "due": ("due_on", "id"),
+    "-due": ("-due_on", "-id"),
+}
 TONES: dict[DutyState, Tone] = {
     DutyState.SOON: "warning",
     DutyState.TODAY: "warning",
@@ -37,7 +46,7 @@ TONES: dict[DutyState, Tone] = {
 def duty_list(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     narrowed = DutyFilter(request.GET, queryset=duty_policy.queryset(actor), request=request)
-    order = SORTS.get(request.GET.get("sort", "due"), SORTS["due"])
+    order = SORTS.get(request.GET.get("sort", ""), SORTS[""])
     rows = narrowed.qs.with_names().order_by(*order)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     states = [(duty, *_state(duty)) for duty in page]
