@@ -186,8 +186,12 @@ def merge_departments(
 def roles_without_place(source: Department, target: Department) -> list[str]:
     """Labels of roles that people of `source` hold and that `target` would not have after merging."""
     competences = {*target.competences, *source.competences}
-    held = RoleGroup.objects.filter(department=source, group__user__isnull=False).distinct()
-    roles = [ROLES[code] for code in held.values_list("role", flat=True)]
+    held = set(
+        RoleGroup.objects.filter(department=source, group__user__isnull=False).values_list(
+            "role", flat=True
+        )
+    )
+    roles = [role for code, role in ROLES.items() if code in held]
     return [
         str(role.label)
         for role in roles
