@@ -24,6 +24,7 @@ def deputies(request: HttpRequest) -> HttpResponse:
     form = DeputyshipForm(
         request.POST if request.method == "POST" else None,
         colleagues=queries.possible_deputies(actor),
+        initial={"starts_on": timezone.localdate()},
     )
     if form.is_valid():
         try:
