@@ -1,8 +1,9 @@
 """What a department's catalog consists of."""
 
-from catalog.models.batch import ImportBatch
+from catalog.models.batch import ImportBatch, ImportRow
 from catalog.models.entry import CatalogEntry, DataUpdate, EntryRevision, NumberSeries
 from catalog.models.item import DataItem
+from catalog.models.unsaved import UnsavedForm
 
 __all__ = [
     "CatalogEntry",
@@ -10,5 +11,7 @@ __all__ = [
     "DataUpdate",
     "EntryRevision",
     "ImportBatch",
+    "ImportRow",
     "NumberSeries",
+    "UnsavedForm",
 ]

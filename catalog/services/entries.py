@@ -1,17 +1,17 @@
 """Compiling, moving and refreshing catalog entries."""
 
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog import rules
 from catalog.choices import EntryState
 from catalog.models import CatalogEntry, DataItem, DataUpdate, EntryRevision
 from catalog.policies import entry_policy
@@ -35,12 +35,7 @@ ENTRY_FIELDS = (
 ITEM_FIELDS = (
     "name", "field", "data_type", "length", "unit", "description", "is_key", "is_required",
 )  # fmt: skip
-
-
-def title_key(title: str) -> str:
-    """What two titles have in common when only punctuation, spaces or width differ."""
-    folded = unicodedata.normalize("NFKC", title).lower()
-    return "".join(char for char in folded if char.isalnum())[:128]
+STORED_ITEM_FIELDS = ("position", *ITEM_FIELDS)
 
 
 def search_value(
@@ -69,16 +64,15 @@ def compile_entry(
     """Makes a draft entry with its items and gives it its resource code (HK-14).
 
     `values` and `items` have the keys of ENTRY_FIELDS and ITEM_FIELDS. Raises PermissionDenied
-    when the actor may not compile for `department`, ValidationError naming the field otherwise.
+    when the actor may not compile for `department`, ValidationError naming the field (see
+    catalog/rules.py) otherwise. For hundreds at once there is services/bulk.py.
     """
-    entry = CatalogEntry(
-        department=department,
-        created_by=actor.user,
-        **{name: values[name] for name in ENTRY_FIELDS if name in values},
-    )
+    entry = new_entry(actor=actor, department=department, values=values)
     entry_policy.require(actor, "compile", entry)
-    entry.title_key = title_key(entry.title)
-    entry.title_pinyin = sort_key(entry.title)
+    drafted = draft_items(entry, items)
+    rules.check(entry, drafted)
+    if rules.entries_called(department, [entry.title]):
+        raise rules.title_taken()
     entry.code = next_codes(
         prefix_of(
             department=department,
@@ -86,15 +80,17 @@ def compile_entry(
             class_item=entry.class_item,
         )
     )[0]
-    entry.full_clean(exclude=["search", "created_by"])
-    entry.save()
-    _replace_items(entry, items)
+    derive(entry, drafted)
+    with title_kept_once():
+        entry.save(force_insert=True)
+    DataItem.objects.bulk_create(drafted)
+    entry.refresh_from_db(fields=["search"])
     record(
         "catalog.entry.compiled",
         actor=actor,
         subject=entry,
         department=department,
-        data={"code": entry.code, "items": [item["name"] for item in items]},
+        data={"code": entry.code, "items": [item.name for item in drafted]},
     )
     return entry
 
@@ -128,12 +124,16 @@ def change_entry(
     before = content_of(current)
     for name in ENTRY_FIELDS:
         if name in values:
-            setattr(current, name, values[name])
-    current.title_key = title_key(current.title)
-    current.title_pinyin = sort_key(current.title)
-    current.full_clean(exclude=["search", "created_by"])
-    current.save()
-    _replace_items(current, items)
+            setattr(current, name, trimmed(values[name]))
+    drafted = draft_items(current, items)
+    rules.check(current, drafted)
+    if rules.entries_called(current.department, [current.title], except_pk=current.pk):
+        raise rules.title_taken()
+    derive(current, drafted)
+    with title_kept_once():
+        current.save()
+    _replace_items(current, drafted)
+    current.refresh_from_db(fields=["search"])
     after = content_of(current)
     record(
         "catalog.entry.changed",
@@ -145,34 +145,75 @@ def change_entry(
     return current
 
 
+def new_entry(*, actor: Actor, department: Department, values: Mapping[str, Any]) -> CatalogEntry:
+    """A draft in memory, without code and search vector."""
+    return CatalogEntry(
+        department=department,
+        created_by=actor.user,
+        **{name: trimmed(values[name]) for name in ENTRY_FIELDS if name in values},
+    )
+
+
+def draft_items(entry: CatalogEntry, items: Sequence[Mapping[str, Any]]) -> list[DataItem]:
+    """The items in memory, numbered in their order."""
+    return [
+        DataItem(
+            entry=entry,
+            position=position,
+            **{name: trimmed(values[name]) for name in ITEM_FIELDS if name in values},
+        )
+        for position, values in enumerate(items, 1)
+    ]
+
+
+def trimmed(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def derive(entry: CatalogEntry, items: Sequence[DataItem]) -> None:
+    """Sets what follows from the entry's title and items: keys to compare, sort and search by."""
+    entry.title_key = rules.title_key(entry.title)
+    entry.title_pinyin = sort_key(entry.title)
+    entry.search = search_value(
+        title=entry.title,
+        code=entry.code,
+        item_names=[item.name for item in items],
+        summary=entry.summary,
+        department=entry.department.name,
+    )
+
+
+@contextmanager
+def title_kept_once() -> Iterator[None]:
+    """Turns the database's refusal of a title into the field's message: somebody was quicker."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if "entry_title_once_per_department" not in str(error):
+            raise
+        raise rules.title_taken() from None
+
+
 def _differences(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in one.items() if other.get(key) != value}
 
 
-def _replace_items(entry: CatalogEntry, items: Sequence[Mapping[str, Any]]) -> None:
-    """Brings the draft's items in line with `items`, keeping those whose name stays."""
+def _replace_items(entry: CatalogEntry, drafted: Sequence[DataItem]) -> None:
+    """Brings the draft's items in line with `drafted`, keeping those whose name stays."""
     kept = {item.name: item for item in entry.items.all()}
-    wanted = [str(values["name"]) for values in items]
-    if len(set(wanted)) != len(wanted):
-        raise ValidationError({"items": _("同一信息资源内信息项名称不能重复。")})
-    entry.items.exclude(name__in=wanted).delete()
-    for position, values in enumerate(items, 1):
-        item = kept.get(str(values["name"])) or DataItem(entry=entry)
-        for name in ITEM_FIELDS:
-            if name in values:
-                setattr(item, name, values[name])
-        item.position = position
-        item.full_clean(exclude=["entry"], validate_constraints=False)
-        item.save()
-    entry.search = search_value(
-        title=entry.title,
-        code=entry.code,
-        item_names=wanted,
-        summary=entry.summary,
-        department=entry.department.name,
-    )
-    entry.save(update_fields=["search"])
-    entry.refresh_from_db(fields=["search"])
+    entry.items.exclude(name__in=[item.name for item in drafted]).delete()
+    new, changed = [], []
+    for wanted in drafted:
+        item = kept.get(wanted.name)
+        if item is None:
+            new.append(wanted)
+            continue
+        if any(getattr(item, name) != getattr(wanted, name) for name in STORED_ITEM_FIELDS):
+            wanted.pk = item.pk
+            changed.append(wanted)
+    DataItem.objects.bulk_update(changed, STORED_ITEM_FIELDS)
+    DataItem.objects.bulk_create(new)
 
 
 def content_of(entry: CatalogEntry) -> dict[str, Any]:

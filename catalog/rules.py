@@ -1,0 +1,125 @@
+"""What makes an entry and its items acceptable: one place for form, API and workbook.
+
+A draft may still lack what only the guards of its moves ask for (catalog/guards.py); what is there
+must be right. Errors are named like the fields of the form: `title` of the entry, `items` for the
+items as a whole, `items-2-length` for the length of the third item, `items-2` for that item whole.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from catalog.choices import CLASS_ITEMS, FORMAT_TYPES, FormatClass, OpenType, SharingType
+from catalog.models import CatalogEntry, DataItem
+from catalog.models.entry import GONE
+from citybrain.organizations.models import Department
+
+MAX_ITEMS = 300
+# Set by services, not by people.
+DERIVED = (
+    "code", "title_key", "title_pinyin", "search", "created_by", "submitted_by", "department",
+)  # fmt: skip
+
+Errors = dict[str, list[str]]
+
+
+def title_key(title: str) -> str:
+    """What two titles have in common when only punctuation, spaces or width differ."""
+    folded = unicodedata.normalize("NFKC", title).lower()
+    return "".join(char for char in folded if char.isalnum())[:128]
+
+
+def item_key(name: str) -> str:
+    """What two item names have in common when only width, spaces or case differ.
+
+    Headings of hosted tables are compared in the same way.
+    """
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+
+
+def check(entry: CatalogEntry, items: Sequence[DataItem]) -> None:
+    """Judges an entry and its items without asking the database.
+
+    Raises ValidationError with every error found, by name as said above.
+    """
+    errors: Errors = {}
+    try:
+        entry.clean_fields(exclude=DERIVED)
+    except ValidationError as error:
+        errors.update(error.message_dict)
+    for name, message in _entry_errors(entry):
+        if name not in errors:
+            errors[name] = [message]
+    errors.update(_items_errors(items))
+    if errors:
+        raise ValidationError(errors)
+
+
+def _entry_errors(entry: CatalogEntry) -> Iterable[tuple[str, str]]:
+    if not title_key(entry.title or ""):
+        yield "title", _("请填写信息资源名称，不能只有标点或空格。")
+    elif entry.system_name and title_key(entry.title) == title_key(entry.system_name):
+        yield "title", _("信息资源名称不能只写信息系统的名称，请写明资源的内容。")
+    if (entry.resource_class, entry.class_item) not in CLASS_ITEMS:
+        yield "class_item", _("所选的“项”不属于所选的“类”，请重新选择。")
+    if entry.format_class != FormatClass.OTHER and (
+        entry.format_type not in FORMAT_TYPES.get(entry.format_class, ())
+    ):
+        yield "format_type", _("所选的格式类型不属于所选的格式分类，请重新选择。")
+    if entry.sharing_type == SharingType.WITHHELD and entry.open_type != OpenType.CLOSED:
+        yield "open_type", _("不予共享的信息资源，开放属性须为“不予开放”。")
+
+
+def _items_errors(items: Sequence[DataItem]) -> Errors:
+    errors: Errors = {}
+    if len(items) > MAX_ITEMS:
+        errors["items"] = [_("一个信息资源最多编制 %d 个信息项，请拆分。") % MAX_ITEMS]
+    names: dict[str, int] = {}
+    fields: dict[str, int] = {}
+    for index, item in enumerate(items):
+        try:
+            item.clean_fields(exclude=("entry",))
+        except ValidationError as error:
+            errors.update(
+                {f"items-{index}-{name}": found for name, found in error.message_dict.items()}
+            )
+        if item.length is not None and item.length < 1:
+            errors[f"items-{index}-length"] = [_("数据长度须为正整数。")]
+        for name, seen, folded in (
+            ("name", names, item_key(item.name or "")),
+            ("field", fields, (item.field or "").lower()),
+        ):
+            if not folded:
+                continue
+            if folded in seen:
+                errors[f"items-{index}-{name}"] = [
+                    _("与第 %d 个信息项重复，同一信息资源内不能重复。") % (seen[folded] + 1)
+                ]
+            seen.setdefault(folded, index)
+    return errors
+
+
+def entries_called(
+    department: Department, titles: Iterable[str], *, except_pk: int | None = None
+) -> dict[str, CatalogEntry]:
+    """The department's entries that already have one of `titles`, by title_key; one query."""
+    keys = {title_key(title) for title in titles}
+    found = CatalogEntry.objects.filter(department=department, title_key__in=keys)
+    return {
+        entry.title_key: entry
+        for entry in found.exclude(state__in=GONE).exclude(pk=except_pk).defer("search")
+    }
+
+
+def title_taken() -> ValidationError:
+    return ValidationError(
+        {"title": _("本单位已有同名的信息资源（标点和空格的差别不计），请更改名称。")}
+    )
+
+
+def prefixed(error: ValidationError, prefix: str) -> dict[str, Any]:
+    """The messages of `error`, their names behind `prefix`: for one of many."""
+    return {f"{prefix}{name}": found for name, found in error.message_dict.items()}
