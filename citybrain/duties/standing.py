@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from citybrain.duties.calendar import Calendar, working_days_between, working_days_late
 from citybrain.duties.choices import SOON_DAYS, DutyState
+from citybrain.duties.dates import last_counted_day
 from citybrain.duties.loader import current_calendar
 from citybrain.ui import Deadline, DeadlineState
 
@@ -55,7 +56,8 @@ def standing_of(
         return Standing(DutyState.CANCELLED, 0)
     calendar = calendar or current_calendar()
     if duty.is_paused and duty.paused_on is not None:
-        left = working_days_between(duty.paused_on, duty.due_on, calendar)
+        counted = last_counted_day(duty.starts_on, duty.paused_on)
+        left = working_days_between(counted, duty.due_on, calendar)
         return Standing(DutyState.PAUSED, left)
     today = today or timezone.localdate()
     if duty.due_on < today:

@@ -25,12 +25,12 @@ def last_day(
 ) -> date:
     """Counts `days` working days from the day after `start`.
 
-    While the clock stood, from the day after `stood[0]` up to `stood[1]`, nothing counts.
+    While the clock stood, from `stood[0]` to `stood[1]`, nothing counts.
     """
     day = start
     while days:
         day += timedelta(days=1)
-        standing = stood is not None and stood[0] < day <= stood[1]
+        standing = stood is not None and stood[0] <= day <= stood[1]
         if is_working(day) and not standing:
             days -= 1
     return day

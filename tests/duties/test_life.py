@@ -161,7 +161,10 @@ class Life(RuleBasedStateMachine):
         assert stored.original_due_on == oracle.last_day(self.start, self.rule.days)
         assert state_of(stored, self.today) == self._state()
         if not self.ended:
-            day = self.stood[0] if self.paused else self.today
+            before_pause = (
+                max(self.stood[0] - timedelta(days=1), self.start) if self.stood else None
+            )
+            day = before_pause if self.paused and before_pause else self.today
             if day <= self.due:
                 assert days_left(stored, self.today) == oracle.working_days(day, self.due)
             else:

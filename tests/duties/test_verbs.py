@@ -194,20 +194,31 @@ def test_what_was_left_at_the_pause_is_left_after_it(opened: Opener) -> None:
     thursday, resumed = date(2026, 3, 5), date(2026, 3, 20)
     pause(duty=duty, reason="缺少使用依据", actor=system_actor(), at=noon(thursday))
     assert state_of(duty, date(2026, 3, 18)) == DutyState.PAUSED
-    assert days_left(duty, date(2026, 3, 18)) == 7
+    assert days_left(duty, date(2026, 3, 18)) == 8
     resume(duty=duty, actor=system_actor(), at=noon(resumed))
-    assert days_left(duty, resumed) == 7
-    assert duty.due_on == date(2026, 3, 31)
+    assert days_left(duty, resumed) == 8
+    assert duty.due_on == date(2026, 4, 1)
     assert duty.original_due_on == DUE
     assert verbs_on(duty) == ["duties.opened", "duties.paused", "duties.resumed"]
 
 
-def test_a_pause_that_ends_the_same_day_changes_nothing(opened: Opener) -> None:
+@pytest.mark.parametrize(
+    ("paused_on", "resumed_on", "due_on"),
+    [
+        (MONDAY, date(2026, 3, 20), date(2026, 4, 3)),  # all ten days from the supplement
+        (date(2026, 3, 5), date(2026, 3, 5), date(2026, 3, 17)),  # a day of receipt never counts
+        (DUE, date(2026, 3, 21), date(2026, 3, 23)),  # on the last day: one day is left
+        (date(2026, 3, 7), date(2026, 3, 8), DUE),  # a weekend
+    ],
+)
+def test_the_days_of_asking_and_of_receipt_do_not_count(
+    opened: Opener, paused_on: date, resumed_on: date, due_on: date
+) -> None:
     duty = opened()
-    at = noon(date(2026, 3, 5))
-    pause(duty=duty, reason="缺少使用依据", actor=system_actor(), at=at)
-    resume(duty=duty, actor=system_actor(), at=at)
-    assert duty.due_on == DUE
+    pause(duty=duty, reason="缺少使用依据", actor=system_actor(), at=noon(paused_on))
+    resume(duty=duty, actor=system_actor(), at=noon(resumed_on))
+    assert duty.due_on == due_on
+    assert days_left(duty, resumed_on) >= 1
 
 
 def test_a_clock_stands_only_once_and_only_with_a_reason(opened: Opener) -> None:
