@@ -12,6 +12,12 @@ pytestmark = pytest.mark.django_db
 JOBS = {"notices.remind", "notices.deliver", "notices.digest"}
 
 
+@pytest.fixture(autouse=True)
+def _tasks_are_found() -> None:
+    """As a worker does when it starts."""
+    app.loader.import_default_modules()
+
+
 def test_every_job_is_on_the_schedule() -> None:
     scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
     assert scheduled >= JOBS
