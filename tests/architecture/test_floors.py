@@ -43,7 +43,7 @@ def test_foreign_keys_go_down_and_leave_no_way_up() -> None:
                     continue
                 if FLOORS.index(target) > FLOORS.index(label):
                     wrong.append(f"{model._meta.label}.{field.name} points up to {target}")
-                elif not field.remote_field.is_hidden():
+                elif not field.remote_field.hidden:
                     wrong.append(f'{model._meta.label}.{field.name} needs related_name="+"')
     assert not wrong, "\n".join(wrong)
 
