@@ -33,9 +33,11 @@ MOVE_ICONS = {"success": "check", "warning": "arrow-back-up", "danger": "ban", "
 
 
 @register.simple_tag(takes_context=True)
-def field(context: Context, bound: BoundField, basis: Text = "") -> SafeString:
+def field(
+    context: Context, bound: BoundField, basis: Text = "", help: Text | None = None
+) -> SafeString:
     """Draw one field with label, required mark, help, legal basis and error."""
-    return draw(context, "field", field=draw_field(bound, basis=basis))
+    return draw(context, "field", field=draw_field(bound, basis=basis, help_text=help))
 
 
 @register.simple_tag(takes_context=True)
@@ -46,9 +48,13 @@ def upload(context: Context, bound: BoundField, accept: str = "", hint: Text = "
 
 
 @register.simple_tag(takes_context=True)
-def form_errors(context: Context, form: forms.BaseForm) -> SafeString:
-    """Draw the error summary of ``form``, each line leading to its field."""
-    return draw(context, "form_errors", errors=error_links(form) if form.is_bound else [])
+def form_errors(context: Context, form: forms.BaseForm, summary: bool = True) -> SafeString:
+    """Draw the error summary of ``form``, each line leading to its field.
+
+    Without ``summary`` only the form-wide errors, for short forms whose fields are in sight.
+    """
+    errors = error_links(form) if form.is_bound else []
+    return draw(context, "form_errors", errors=errors, summary=summary)
 
 
 @register.simple_tag(takes_context=True)

@@ -35,6 +35,7 @@ class DrawnField:
     kind: str
     control: SafeString | str
     options: Sequence[Any] = ()
+    help: str | Promise = ""
     basis: str | Promise = ""
     half: bool = False
     described_by: str = ""
@@ -59,12 +60,12 @@ def _css(kind: str, existing: str, *, wrong: bool) -> str:
     return f"{css} is-invalid" if wrong else css
 
 
-def described_by(bound: BoundField, *, basis: object) -> str:
+def described_by(bound: BoundField, *, help_text: object, basis: object) -> str:
     """Return the ids of what describes the control: error first, then help, then basis."""
     ids = []
     if bound.errors:
         ids.append(f"{bound.auto_id}_error")
-    if bound.help_text:
+    if help_text:
         ids.append(f"{bound.auto_id}_helptext")
     if basis:
         ids.append(f"{bound.auto_id}_basis")
@@ -72,17 +73,22 @@ def described_by(bound: BoundField, *, basis: object) -> str:
 
 
 def draw_field(
-    bound: BoundField, *, basis: str | Promise = "", attrs: dict[str, Any] | None = None
+    bound: BoundField,
+    *,
+    basis: str | Promise = "",
+    help_text: str | Promise | None = None,
+    attrs: dict[str, Any] | None = None,
 ) -> DrawnField:
     """Return ``bound`` ready to be drawn. ``attrs`` are added to its widget.
 
-    The legal basis comes from the argument or from ``field.basis``; ``field.half`` asks for half
+    ``help_text`` stands in for the field's own. The legal basis comes from the argument or from ``field.basis``; ``field.half`` asks for half
     the width of the form on wide screens.
     """
     widget = bound.field.widget
     kind = _kind(widget)
     basis = basis or getattr(bound.field, "basis", "")
-    describing = described_by(bound, basis=basis)
+    shown_help = bound.help_text if help_text is None else help_text
+    describing = described_by(bound, help_text=shown_help, basis=basis)
     wrong = bool(bound.errors)
     extra: dict[str, Any] = {
         **(attrs or {}),
@@ -99,6 +105,7 @@ def draw_field(
         kind=kind,
         control="" if kind == "group" else bound.as_widget(attrs=extra),
         options=list(bound.subwidgets) if kind == "group" else (),
+        help=shown_help,
         basis=basis,
         half=bool(getattr(bound.field, "half", False)),
         described_by=describing,

@@ -89,13 +89,13 @@ ITEM_ROWS: list[dict[str, Any]] = [
     {"name": "核定床位数", "kind": "N", "length": 6, "note": ""},
 ]
 BAD_ITEMS: dict[str, str] = {
-    "items-TOTAL_FORMS": "2",
-    "items-INITIAL_FORMS": "0",
-    "items-0-name": "机构名称",
-    "items-0-kind": "C",
-    "items-1-name": "",
-    "items-1-kind": "N",
-    "items-1-length": "0",
+    "bad-TOTAL_FORMS": "2",
+    "bad-INITIAL_FORMS": "0",
+    "bad-0-name": "机构名称",
+    "bad-0-kind": "C",
+    "bad-1-name": "",
+    "bad-1-kind": "N",
+    "bad-1-length": "0",
 }
 
 
