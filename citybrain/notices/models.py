@@ -31,7 +31,7 @@ class Notice(models.Model):
     """
 
     recipient = models.ForeignKey(
-        User, models.PROTECT, verbose_name=_("接收人"), related_name="notices"
+        User, models.PROTECT, verbose_name=_("接收人"), related_name="+"
     )
     on_behalf_of = models.ForeignKey(
         User, models.PROTECT, verbose_name=_("代理"), null=True, related_name="+"
@@ -108,7 +108,7 @@ class Delivery(models.Model):
 class NoticePreference(models.Model):
     """How a person wants e-mail; without a row `usual()` applies."""
 
-    person = models.OneToOneField(User, models.PROTECT, related_name="notice_preference")
+    person = models.OneToOneField(User, models.PROTECT, related_name="+")
     mail = models.CharField(
         _("邮件提醒方式"), max_length=10, choices=MailChoice, default=MailChoice.DIGEST
     )

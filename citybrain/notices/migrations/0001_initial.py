@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='时间')),
                 ('read_at', models.DateTimeField(null=True, verbose_name='阅读时间')),
                 ('on_behalf_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='代理')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to=settings.AUTH_USER_MODEL, verbose_name='接收人')),
+                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='接收人')),
             ],
             options={
                 'verbose_name': '通知',
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('mail', models.CharField(choices=[('immediate', '逐条及时发送邮件'), ('digest', '每日汇总为一封邮件'), ('none', '不发送邮件')], default='digest', max_length=10, verbose_name='邮件提醒方式')),
                 ('urgent', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('duties.reminder_before_1', '法定时限剩余1个工作日的提醒'), ('duties.breached', '法定时限逾期的通报'), ('organizations.deputy_named', '被指定为代理人员（AB角）')], max_length=60), blank=True, default=list, size=None, verbose_name='紧急事项立即发送邮件')),
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='notice_preference', to=settings.AUTH_USER_MODEL)),
+                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': '通知设置',
