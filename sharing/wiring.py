@@ -65,7 +65,7 @@ for item in (
         "key",
         permissions=("view_sharing", "supervise", "read_everything"),
     ),
-    MenuItem("services", _("数据共享"), _("接口服务"), "sharing:services", "plug"),
+    MenuItem("services", _("数据共享"), _("接口服务"), "sharing:services", "plug-connected"),
     MenuItem(
         "calls",
         _("数据共享"),
@@ -79,7 +79,7 @@ for item in (
         _("数据共享"),
         _("数据校核"),
         "sharing:corrections",
-        "alert",
+        "message-report",
         permissions=("view_sharing", "supervise", "read_everything"),
     ),
 ):

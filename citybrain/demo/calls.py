@@ -8,8 +8,9 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from citybrain.demo.story import Story, at
+from sharing.choices import AuthorizationState
 from sharing.gateway.views import records
-from sharing.models import Authorization
+from sharing.models import Authorization, AuthorizationCode
 
 ADDRESSES = ("10.46.2.11", "10.46.3.27", "10.46.5.8", "10.46.8.19")
 MOST_DAYS = 40
@@ -37,8 +38,16 @@ class Calls:
                 if moment > self.story.now:
                     self.story.on(moment, partial(self.call, service, code))
 
-    def call(self, service: str, code: str) -> HttpResponse:
+    def _works(self, code: str) -> bool:
+        key = code.removeprefix("cba_").partition(".")[0]
+        return AuthorizationCode.objects.filter(
+            key=key, revoked_at=None, authorization__state=AuthorizationState.ACTIVE
+        ).exists()
+
+    def call(self, service: str, code: str) -> HttpResponse | None:
         rng = self.story.random
+        if rng.random() < 0.85 and not self._works(code):
+            return None  # whoever is refused stops calling after a few attempts
         parameters = {"page_size": str(rng.choice((5, 10, 20)))}
         chance = rng.random()
         if chance < 0.008:

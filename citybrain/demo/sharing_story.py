@@ -16,7 +16,7 @@ from sharing.models import Authorization, CorrectionRequest, ShareApplication
 from sharing.services import applications, authorizations, codes, corrections, extensions
 
 FIRST_DAY = date(2025, 1, 2)
-FREE_APPLICATIONS_A_MONTH = 4
+FREE_APPLICATIONS_A_MONTH = 6
 CORRECTIONS_A_MONTH = 2
 
 
@@ -182,7 +182,7 @@ class SharingStory:
         elif course < 0.16:
             self.story.after(rng.randint(5, 8), partial(self._extend, pk, demander, chapter))
         else:
-            late = course > 0.94
+            late = course > 0.90
             wait = rng.randint(11, 16) if late else rng.choices(range(1, 10), range(9, 0, -1))[0]
             self.story.after(wait, partial(self._answer, pk, demander, chapter))
 
@@ -231,7 +231,7 @@ class SharingStory:
     def _answer(self, pk: int, demander: str, chapter: Chapter) -> None:
         rng = self.story.random
         head = self._actor(chapter.department, "sharing_head")
-        if rng.random() < 0.09:
+        if rng.random() < 0.14:
             self._move(
                 "refuse",
                 pk,

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.contrib.auth.models import Group
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +18,7 @@ from citybrain.organizations.models import (
     Department,
     DepartmentGroupObjectPermission,
     Deputyship,
+    RoleGroup,
     User,
 )
 from citybrain.policies import EVERYTHING
@@ -92,19 +92,23 @@ class Actor:
 
     @cached_property
     def principal_ids(self) -> tuple[int, ...]:
-        """Ids of the people this person stands in for today (AB角)."""
+        """Ids of the people this person stands in for today (AB角), in their own department."""
         if self.user is None:
             return ()
-        current = Deputyship.objects.current().filter(deputy=self.user, principal__is_active=True)
+        current = Deputyship.objects.current().filter(
+            deputy=self.user,
+            principal__is_active=True,
+            principal__department=self.user.department_id,
+        )
         return tuple(current.values_list("principal_id", flat=True))
 
     @cached_property
     def roles(self) -> frozenset[str]:
-        """Codes of the roles that the person holds themselves, deputyships left out."""
+        """Codes of the roles under which the person may act today, deputyships included."""
         if self.user is None:
             return frozenset()
-        groups = Group.objects.filter(user=self.user, role_group__isnull=False)
-        return frozenset(groups.values_list("role_group__role", flat=True))
+        groups = RoleGroup.objects.filter(group__user__in=[self.user.pk, *self.principal_ids])
+        return frozenset(groups.values_list("role", flat=True))
 
 
 def load_scopes(user_ids: Iterable[int]) -> dict[str, DepartmentScope]:
