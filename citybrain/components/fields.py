@@ -6,7 +6,7 @@ Wiring follows WCAG 2.2: the label by ``for``, help, basis and error by ``aria-d
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +40,22 @@ class DrawnField:
     half: bool = False
     described_by: str = ""
     errors: Sequence[str] = field(default_factory=tuple)
+
+
+def arrange(
+    form: forms.BaseForm,
+    *,
+    basis: Mapping[str, str | Promise] | None = None,
+    half: Sequence[str] = (),
+) -> None:
+    """Note the legal basis of fields and which take half the width; for a form's ``__init__``.
+
+    Raises KeyError for a field that the form does not have.
+    """
+    for name, text in (basis or {}).items():
+        form.fields[name].basis = text  # type: ignore[attr-defined]
+    for name in half:
+        form.fields[name].half = True  # type: ignore[attr-defined]
 
 
 def _kind(widget: forms.Widget) -> str:

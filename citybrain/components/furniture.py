@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from django import template
@@ -12,6 +13,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import to_locale
 
 from citybrain import ui
 from citybrain.components.drawing import TONE_ICONS, Text, checked_tone, draw
@@ -65,6 +67,21 @@ def portal() -> dict[str, str]:
         "authority": getattr(settings, "AUTHORITY_NAME", ""),
         "support": getattr(settings, "SUPPORT_CONTACT", ""),
     }
+
+
+@register.simple_tag
+def translated_languages() -> list[str]:
+    """Return the codes of the languages offered to readers: the portal's own and every translated one.
+
+    A language of LANGUAGES counts as translated when LOCALE_PATHS hold its compiled catalogue.
+    """
+
+    def translated(code: str) -> bool:
+        catalogue = Path(to_locale(code)) / "LC_MESSAGES" / "django.mo"
+        return any((Path(root) / catalogue).exists() for root in settings.LOCALE_PATHS)
+
+    own = settings.LANGUAGE_CODE
+    return [code for code, _name in settings.LANGUAGES if code == own or translated(code)]
 
 
 @register.simple_tag

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from citybrain import ui
+from citybrain.components.fields import arrange
 
 AT = timezone.make_aware(datetime(2026, 11, 23, 9, 5))  # noqa: DTZ001 - made aware right here
 SHARING = [
@@ -64,10 +65,11 @@ class SampleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, basis in {"basis": _("共享条例第十条"), "sharing": "SC-10"}.items():
-            self.fields[name].basis = basis
-        for name in ("department", "cycle", "published", "rows"):
-            self.fields[name].half = True
+        arrange(
+            self,
+            basis={"basis": _("共享条例第十条"), "sharing": "SC-10"},
+            half=["department", "cycle", "published", "rows"],
+        )
 
 
 class SampleItemForm(forms.Form):

@@ -65,5 +65,5 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "diff": samples.diff(),
         "charts": samples.charts(),
     }
-    status = 422 if posted is not None and not context["form"].is_valid() else 200  # type: ignore[attr-defined]
+    status = 422 if posted is not None and not context["form"].is_valid() else 200
     return render(request, "styleguide/styleguide.html", context, status=status)

@@ -1,6 +1,7 @@
 """Layouts, error pages, the large-print switch and the styleguide."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -100,6 +101,17 @@ def test_messages_are_announced_with_their_tone() -> None:
 def test_large_print_follows_the_cookie(cookies: dict[str, str]) -> None:
     root = page("layouts/plain.html", cookies=cookies)
     assert root.get("data-scale") == ("large" if cookies.get("scale") == "large" else None)
+
+
+def test_only_translated_languages_are_offered(tmp_path: Path) -> None:
+    languages = [("zh-hans", "简体中文"), ("en", "English"), ("ru", "Русский")]
+    catalogue = tmp_path / "en" / "LC_MESSAGES" / "django.mo"
+    with override_settings(LANGUAGES=languages, LOCALE_PATHS=[tmp_path]):
+        assert not page("layouts/plain.html").xpath('//button[@name="language"]')
+        catalogue.parent.mkdir(parents=True)
+        catalogue.touch()
+        offered = page("layouts/plain.html").xpath('//button[@name="language"]/@value')
+    assert offered == ["en"]
 
 
 def test_htmx_is_kept_from_eval_and_from_storing_pages() -> None:
