@@ -37,7 +37,7 @@ registry.menu.add(
         _("监督"),
         _("审计记录"),
         "audit:record_list",
-        "shield",
+        "shield-check",
         permissions=("read_audit",),
     ),
 )

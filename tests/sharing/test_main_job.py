@@ -1,5 +1,7 @@
 """The main job through the services, from a draft entry to a call on record."""
 
+from collections.abc import Callable
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
@@ -11,7 +13,7 @@ from citybrain.audit.models import AuditRecord, StateChange
 from citybrain.duties.models import Duty
 from citybrain.refusals import Conflict, Refused
 from sharing.choices import ApplicationState, AuthorizationState, Outcome
-from sharing.models import AuthorizationCode, ServiceCall
+from sharing.models import Authorization, AuthorizationCode, InterfaceService, ServiceCall
 from sharing.services import applications, authorizations, extensions
 from tests import scenes
 from tests.personas import World, actor_of
@@ -159,6 +161,29 @@ def test_a_stale_version_loses(world: World) -> None:
     assert refused.value.state_label == "待本单位签发"
 
 
+QUERIES = {"parameter": "?不存在的信息项=1", "masked": "?姓名=陈琼生"}
+
+
+def _controlled(name: str) -> Callable[[World, Authorization, str, str], object]:
+    return lambda world, authorization, service, code: authorizations.move(
+        name, actor=actor_of(world.coordinator), authorization=authorization, reason="超范围使用"
+    )
+
+
+SPOILERS: dict[str, Callable[[World, Authorization, str, str], object]] = {
+    "revoked": lambda world, authorization, service, code: scenes.a_code(world, authorization),
+    "suspended": _controlled("suspend"),
+    "terminated": _controlled("revoke"),
+    "expired": lambda world, authorization, service, code: Authorization.objects.update(
+        starts_on="2024-01-01", ends_on="2024-12-31"
+    ),
+    "quota": lambda world, authorization, service, code: call(service, code),
+    "disabled": lambda world, authorization, service, code: InterfaceService.objects.update(
+        enabled=False
+    ),
+}
+
+
 @pytest.mark.parametrize(
     ("spoil", "outcome", "status"),
     [
@@ -182,33 +207,16 @@ def test_every_refusal_is_told_apart_and_recorded(
     authorization = scenes.an_authorization(world, entry, daily_calls=1)
     code = scenes.a_code(world, authorization)
     service, query = service_of(entry), ""
-    coordinator = actor_of(world.coordinator)
     if spoil == "none":
         code = ""
     elif spoil == "secret":
         code = code[:-4] + "zzzz"
     elif spoil == "foreign":
         service = "s_307460100999_000001"
-    elif spoil == "revoked":
-        scenes.a_code(world, authorization)
-    elif spoil in ("suspended", "terminated"):
-        move = {"suspended": "suspend", "terminated": "revoke"}[spoil]
-        authorizations.move(
-            move, actor=coordinator, authorization=authorization, reason="超范围使用"
-        )
-    elif spoil == "expired":
-        type(authorization).objects.update(starts_on="2024-01-01", ends_on="2024-12-31")
-    elif spoil == "quota":
-        assert call(service, code)[0] == 200
-    elif spoil == "parameter":
-        query = "?不存在的信息项=1"
-    elif spoil == "masked":
-        query = "?姓名=陈琼生"
-    elif spoil == "disabled":
-        service_row = type(entry).objects.get(pk=entry.pk)
-        from sharing.models import InterfaceService
-
-        InterfaceService.objects.filter(entry=service_row).update(enabled=False)
+    elif spoil in QUERIES:
+        query = QUERIES[spoil]
+    else:
+        SPOILERS[spoil](world, authorization, service, code)
     answer, body = call(service, code, query)
     assert (answer, body["outcome"]) == (status, outcome)
     assert "陈琼生" not in str(body)
