@@ -6,9 +6,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from citybrain.duties.choices import DutyState
 from citybrain.duties.loader import current_calendar
 from citybrain.duties.models import Duty
-from citybrain.duties.queries import days_left, deadline_of, history_of, open_duties
+from citybrain.duties.queries import (
+    days_left,
+    deadline_of,
+    history_of,
+    in_state,
+    open_duties,
+    state_of,
+)
 from citybrain.duties.services import cancel, extend, fulfil, mark_breaches
 from citybrain.duties.timeliness import Timeliness, timeliness
 from citybrain.organizations.actors import system_actor
@@ -125,3 +133,22 @@ def test_history_names_who_did_what_and_why(opened: Opener, world: World) -> Non
         "市大数据局",
         "需要核对",
     )
+
+
+@pytest.mark.parametrize(
+    ("today", "state"),
+    [
+        (date(2026, 3, 10), DutyState.DUE),  # four working days left
+        (date(2026, 3, 11), DutyState.SOON),
+        (date(2026, 3, 14), DutyState.SOON),  # a Saturday
+        (date(2026, 3, 16), DutyState.TODAY),
+        (date(2026, 3, 17), DutyState.OVERDUE),
+    ],
+)
+def test_a_duty_and_the_list_of_duties_agree_on_its_state(
+    opened: Opener, today: date, state: DutyState
+) -> None:
+    duty = opened()
+    assert state_of(duty, today) == state
+    listed = {one for one in DutyState if in_state(Duty.objects.all(), one, today).exists()}
+    assert listed == {state}
