@@ -3,6 +3,8 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from catalog.choices import SharingMethod
+
 
 class ApplicationState(TextChoices):
     DRAFT = "draft", _("草稿")
@@ -38,6 +40,14 @@ class Method(TextChoices):
     FILE = "file", _("文件下载")
 
 
+# How this portal delivers what an entry offers: a batch is fetched page by page or as one file.
+METHODS_OFFERED: dict[str, tuple[Method, ...]] = {
+    SharingMethod.INTERFACE: (Method.INTERFACE,),
+    SharingMethod.BATCH: (Method.INTERFACE, Method.FILE),
+    SharingMethod.FILE: (Method.FILE,),
+}
+
+
 class AuthorizationState(TextChoices):
     ACTIVE = "active", _("有效")
     SUSPENDED = "suspended", _("已暂停")
@@ -49,6 +59,7 @@ class ExtensionState(TextChoices):
     ASKED = "asked", _("待大数据局同意")
     GRANTED = "granted", _("同意延长")
     DECLINED = "declined", _("不同意延长")
+    LAPSED = "lapsed", _("申请已办结，不再审核")
 
 
 class CorrectionState(TextChoices):

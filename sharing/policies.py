@@ -3,8 +3,7 @@
 from django.db.models import Q
 
 from citybrain.organizations.actors import Actor
-from citybrain.policies import NOTHING, Holds, Policy
-from sharing.choices import ApplicationState
+from citybrain.policies import EVERYTHING, NOTHING, Holds, Policy
 from sharing.models import (
     Authorization,
     CorrectionRequest,
@@ -14,7 +13,8 @@ from sharing.models import (
     ShareApplication,
 )
 
-INSIDE = (ApplicationState.DRAFT, ApplicationState.SIGNING)
+# Signed and sent: from then on the provider and the bureau may know of an application.
+DELIVERED = Q(submitted_at__isnull=False)
 
 
 def city_readers(actor: Actor) -> bool:
@@ -35,13 +35,19 @@ class ApplicationPolicy(Policy[ShareApplication]):
     def visible(self, actor: Actor) -> Q:
         if actor.is_public:
             return NOTHING
-        if actor.is_system:
-            return Q()
-        delivered = ~Q(state__in=INSIDE)
-        seen = actor.scope("view_sharing").q() | (
-            actor.scope("view_sharing").q("provider") & delivered
+        if actor.is_system or actor.scope("read_everything").everywhere:
+            return EVERYTHING
+        own = actor.scope("view_sharing")
+        seen = own.q() | (own.q("provider") & DELIVERED)
+        return seen | DELIVERED if city_readers(actor) else seen
+
+    def sees_inside(self, actor: Actor, application: ShareApplication) -> bool:
+        """Whether what happened before the signature may be shown: the applicant's own people."""
+        return (
+            actor.is_system
+            or actor.may("view_sharing", application.department_id)
+            or actor.scope("read_everything").everywhere
         )
-        return seen | delivered if city_readers(actor) else seen
 
 
 class ExtensionPolicy(Policy[ExtensionRequest]):
@@ -55,7 +61,7 @@ class ExtensionPolicy(Policy[ExtensionRequest]):
         if actor.is_public:
             return NOTHING
         if actor.is_system or city_readers(actor):
-            return Q()
+            return EVERYTHING
         scope = actor.scope("view_sharing")
         return scope.q("application__provider") | scope.q("application__department")
 
@@ -74,7 +80,7 @@ class AuthorizationPolicy(Policy[Authorization]):
         if actor.is_public:
             return NOTHING
         if actor.is_system or city_readers(actor):
-            return Q()
+            return EVERYTHING
         scope = actor.scope("view_sharing")
         return scope.q("consumer") | scope.q("provider")
 
@@ -89,7 +95,7 @@ class CallPolicy(Policy[ServiceCall]):
         if actor.is_public:
             return NOTHING
         if actor.is_system or city_readers(actor):
-            return Q()
+            return EVERYTHING
         scope = actor.scope("view_sharing")
         return scope.q("consumer") | scope.q("provider")
 
@@ -102,7 +108,7 @@ class ServicePolicy(Policy[InterfaceService]):
     }
 
     def visible(self, actor: Actor) -> Q:
-        return NOTHING if actor.is_public else Q()
+        return NOTHING if actor.is_public else EVERYTHING
 
 
 class CorrectionPolicy(Policy[CorrectionRequest]):
@@ -116,7 +122,7 @@ class CorrectionPolicy(Policy[CorrectionRequest]):
         if actor.is_public:
             return NOTHING
         if actor.is_system or city_readers(actor):
-            return Q()
+            return EVERYTHING
         scope = actor.scope("view_sharing")
         return scope.q() | scope.q("provider")
 

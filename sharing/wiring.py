@@ -4,8 +4,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from citybrain import registry, workflow
-from citybrain.registry import AuditVerb, MenuItem, Permission
+from citybrain.registry import AuditVerb, MenuItem, Permission, Subject
 from sharing import guards, transitions, worklist
+from sharing.policies import service_policy
 from sharing.services import authorizations
 
 HEAD, CATALOGUER, OFFICER = "sharing_head", "cataloguer", "security_officer"
@@ -31,6 +32,8 @@ for verb in (
     AuditVerb("sharing.data.hosted", _("提供数据"), 10),
     AuditVerb("sharing.service.switched", _("启用或停用接口服务"), 10),
     AuditVerb("sharing.correction.reported", _("提出校核"), 10),
+    AuditVerb("sharing.file.downloaded", _("下载共享数据"), 10),
+    AuditVerb("sharing.calls.exported", _("导出调用记录"), 3),
 ):
     registry.audit_verbs.add(verb.code, verb)
 
@@ -43,6 +46,21 @@ for machine, url_name in (
 workflow.register(
     transitions.EXTENSION,
     url=lambda request: reverse("sharing:application", args=[request.application_id]),
+)
+registry.subjects.add(
+    "sharing.InterfaceService",
+    Subject(
+        _("接口服务"),
+        lambda service: reverse("sharing:service", args=[service.pk]),
+        service_policy,
+    ),
+)
+registry.subjects.add(
+    "sharing.AuthorizationCode",
+    Subject(
+        _("接口授权码"),
+        lambda code: reverse("sharing:authorization", args=[code.authorization_id]),
+    ),
 )
 registry.guards.add("sharing.application.ask_supplement", guards.supplement_once)
 registry.guards.add("catalog.entry.retire", guards.nothing_depends_on)

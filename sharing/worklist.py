@@ -49,8 +49,11 @@ def _extensions(actor: Actor) -> list[WorkItem]:
     scope = actor.scope("consent_extensions")
     if not scope:
         return []
+    # While the applicant supplements, the clock stands and cannot be extended.
     asked = ExtensionRequest.objects.filter(
-        scope.q("application__provider"), state=ExtensionState.ASKED
+        scope.q("application__provider"),
+        state=ExtensionState.ASKED,
+        application__state=ApplicationState.ANSWERING,
     ).select_related("application__provider")[:LIMIT]
     duties = duty_queries.open_by_subject([request.application for request in asked])
     return [

@@ -1,5 +1,6 @@
 """ShareApplication 共享申请: who wants which items of an entry, on what ground, for what use."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,8 +10,22 @@ from citybrain.stateful import StatefulModel
 from sharing.choices import LIVE_APPLICATIONS, ApplicationState, ExtensionState, Method, UseBasis
 
 
+MOST_CALLS_A_DAY = 1_000_000
+NEVER_SUBMITTED = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)
+# What a draft may lack and an application may not (SC-20).
+COMPLETE = ~models.Q(
+    models.Q(use_basis="")
+    | models.Q(legal_basis="")
+    | models.Q(scenario="")
+    | models.Q(usage_range="")
+    | models.Q(contact="")
+    | models.Q(starts_on=None)
+    | models.Q(ends_on=None)
+)
+
+
 class ShareApplication(StatefulModel):
-    """One application for items of one entry (SC-20, SC-21)."""
+    """One application for items of one entry (SC-20, SC-21). A draft may be incomplete."""
 
     number = models.CharField(_("申请编号"), max_length=30, unique=True, editable=False)
     department = models.ForeignKey(
@@ -22,15 +37,19 @@ class ShareApplication(StatefulModel):
     provider = models.ForeignKey(
         Department, models.PROTECT, verbose_name=_("提供单位"), related_name="+", editable=False
     )
-    use_basis = models.CharField(_("用途类别"), max_length=20, choices=UseBasis)
-    legal_basis = models.CharField(_("使用依据"), max_length=500)
-    scenario = models.CharField(_("使用场景"), max_length=500)
-    usage_range = models.CharField(_("使用范围"), max_length=500)
+    use_basis = models.CharField(_("用途类别"), max_length=20, choices=UseBasis, blank=True)
+    legal_basis = models.CharField(_("使用依据"), max_length=500, blank=True)
+    scenario = models.CharField(_("使用场景"), max_length=500, blank=True)
+    usage_range = models.CharField(_("使用范围"), max_length=500, blank=True)
     method = models.CharField(_("共享方式"), max_length=12, choices=Method)
-    starts_on = models.DateField(_("使用起始日期"))
-    ends_on = models.DateField(_("使用截止日期"))
-    daily_calls = models.PositiveIntegerField(_("预计每日调用次数"), default=1000)
-    contact = models.CharField(_("联系人及电话"), max_length=80)
+    starts_on = models.DateField(_("使用起始日期"), null=True, blank=True)
+    ends_on = models.DateField(_("使用截止日期"), null=True, blank=True)
+    daily_calls = models.PositiveIntegerField(
+        _("预计每日调用次数"),
+        default=1000,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_CALLS_A_DAY)],
+    )
+    contact = models.CharField(_("联系人及电话"), max_length=80, blank=True)
     state = models.CharField(
         _("状态"),
         max_length=14,
@@ -44,11 +63,15 @@ class ShareApplication(StatefulModel):
     submitted_at = models.DateTimeField(_("申请送达时间"), null=True, editable=False)
     answered_at = models.DateTimeField(_("答复时间"), null=True, editable=False)
     supplement_asked_at = models.DateTimeField(_("补正告知时间"), null=True, editable=False)
+    supplement_wanted = models.TextField(_("需补正的内容"), blank=True, editable=False)
     supplement = models.TextField(_("补正说明"), blank=True, editable=False)
     created_by = models.ForeignKey(
         User, models.PROTECT, null=True, editable=False, related_name="+"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    changed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, editable=False, related_name="+"
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -71,6 +94,15 @@ class ShareApplication(StatefulModel):
                 condition=~models.Q(department=models.F("provider")),
                 name="application_between_two",
                 violation_error_message=_("本单位提供的信息资源无须申请。"),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=NEVER_SUBMITTED) | COMPLETE,
+                name="application_complete",
+                violation_error_message=_("申请内容填写完整后才能提交。"),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(daily_calls__gte=1, daily_calls__lte=MOST_CALLS_A_DAY),
+                name="application_daily_calls_sane",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state=ApplicationState.REFUSED) | ~models.Q(answer=""),

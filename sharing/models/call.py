@@ -40,12 +40,13 @@ class ServiceCall(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("调用记录")
-        ordering = ["-id"]
+        ordering = ["-at", "-id"]
         default_permissions = ()
         indexes = [
             models.Index(fields=["authorization", "at"], name="call_by_authorization"),
             models.Index(fields=["consumer", "at"], name="call_by_consumer"),
             models.Index(fields=["provider", "at"], name="call_by_provider"),
+            models.Index(fields=["at"], name="call_by_time"),
         ]
 
     def __str__(self) -> str:

@@ -60,6 +60,8 @@ class InterfaceService(models.Model):
         HostedDataset, models.PROTECT, null=True, blank=True, related_name="+"
     )
     enabled = models.BooleanField(_("启用"), default=True)
+    switched_at = models.DateTimeField(_("启停时间"), null=True, blank=True)
+    switch_reason = models.CharField(_("启停原因"), max_length=300, blank=True)
     registered_at = models.DateTimeField(_("注册时间"), auto_now_add=True)
 
     class Meta:

@@ -1,11 +1,10 @@
 """Applying for data and answering applications (SC-20, SC-21)."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,13 +19,15 @@ from citybrain.refusals import Conflict
 from sharing.choices import ApplicationState
 from sharing.models import ApplicationItem, ShareApplication
 from sharing.policies import application_policy
-from sharing.services import authorizations
+from sharing.queries import methods_of
+from sharing.services import authorizations, extensions
 from sharing.transitions import APPLICATION
 
 FIELDS = (
     "use_basis", "legal_basis", "scenario", "usage_range", "method", "starts_on", "ends_on",
     "daily_calls", "contact",
 )  # fmt: skip
+ENDING_MOVES = ("agree", "refuse", "withdraw")
 
 
 @transaction.atomic
@@ -35,29 +36,34 @@ def draft(
 ) -> ShareApplication:
     """Makes a draft application of the actor's department for items of a published entry.
 
-    `values` has the keys of FIELDS. Raises ValidationError when the entry may not be applied for
-    (SC-14: withheld entries name the law that forbids sharing), when items are missing or foreign,
-    and for whatever field is wrong.
+    `values` has keys of FIELDS; what SC-20 asks for may still be missing, the submission asks for
+    it. Raises ValidationError when the entry may not be applied for (SC-14: withheld entries name
+    the law that forbids sharing), when items are foreign, and for whatever field is wrong; Conflict
+    when the entry is not published or the department has a live application for it.
     """
     current = entry_policy.fetch(actor, pk=entry.pk)
-    if current.state != EntryState.PUBLISHED:
-        raise Conflict(_("只能申请已发布的信息资源。"), state_label=current.get_state_display())
-    if current.sharing_type == SharingType.WITHHELD:
-        raise ValidationError(
-            _("该信息资源不予共享，依据：%s。") % (current.sharing_condition or _("见目录"))
-        )
+    check_offered(current)
     application = ShareApplication(
-        number=f"SQ{timezone.localdate().year}-{next_numbers(_series('SQ'))[0]:06}",
         department=actor.department,
         entry=current,
         provider=current.department,
         sharing_type=current.sharing_type,
         created_by=actor.user,
-        **{name: values[name] for name in FIELDS if name in values},
+        changed_by=actor.user,
+        **_given(values),
     )
+    if "method" not in values:
+        application.method = methods_of(current)[0]
     application_policy.require(actor, "apply", application)
-    application.full_clean()
-    application.save()
+    application.number = f"SQ{timezone.localdate().year}-{next_numbers(_series('SQ'))[0]:06}"
+    _check(application)
+    try:
+        with transaction.atomic():
+            application.save()
+    except IntegrityError as error:
+        if "one_live_application" not in str(error):
+            raise
+        raise Conflict(_("本单位对这一信息资源已有在办申请，请在原申请上办理。")) from error
     _set_items(application, item_ids)
     record(
         "sharing.application.drafted",
@@ -69,8 +75,30 @@ def draft(
     return application
 
 
+def check_offered(entry: CatalogEntry) -> None:
+    """Raises Conflict unless the entry is published, ValidationError when it is withheld (SC-14)."""
+    if entry.state != EntryState.PUBLISHED:
+        raise Conflict(_("只能申请已发布的信息资源。"), state_label=entry.get_state_display())
+    if entry.sharing_type == SharingType.WITHHELD:
+        raise ValidationError(
+            _("该信息资源不予共享，依据：%s。") % (entry.sharing_condition or _("见目录"))
+        )
+
+
 def _series(kind: str) -> str:
     return f"{kind}{timezone.localdate().year}"
+
+
+def _given(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: values[name] for name in FIELDS if name in values}
+
+
+def _check(application: ShareApplication) -> None:
+    """Raises ValidationError by field for what is there and wrong; what is missing may wait."""
+    if application.method not in methods_of(application.entry):
+        offered = "、".join(str(method.label) for method in methods_of(application.entry))
+        raise ValidationError({"method": _("该信息资源以%s方式共享，请改选。") % offered})
+    application.full_clean(exclude=["number", "state", "answer"])
 
 
 @transaction.atomic
@@ -80,18 +108,29 @@ def change(
     application: ShareApplication,
     values: Mapping[str, Any],
     item_ids: Iterable[int],
+    version: int | None = None,
 ) -> ShareApplication:
-    """Changes a draft application. Raises Conflict once it has been submitted."""
+    """Changes a draft application.
+
+    `version` is what the person had before their eyes. Raises Conflict once it has been submitted,
+    or when somebody else changed the draft meanwhile; ValidationError by field.
+    """
     current = application_policy.fetch(
         actor, ShareApplication.objects.select_for_update(of=("self",)), pk=application.pk
     )
     application_policy.require(actor, "apply", current)
     if current.state != ApplicationState.DRAFT:
         raise Conflict(_("申请已提交，不能再修改。"), state_label=current.get_state_display())
-    for name in FIELDS:
-        if name in values:
-            setattr(current, name, values[name])
-    current.full_clean()
+    # One's own earlier saving, such as the form's autosave, is no conflict.
+    if version not in (None, current.version) and current.changed_by_id != actor.user_id:
+        raise Conflict(
+            _("这份草稿刚刚由他人修改，请刷新后再修改。"), state_label=current.get_state_display()
+        )
+    for name, value in _given(values).items():
+        setattr(current, name, value)
+    current.changed_by = actor.user
+    _check(current)
+    current.version += 1
     current.save()
     _set_items(current, item_ids)
     record(
@@ -107,8 +146,6 @@ def change(
 def _set_items(application: ShareApplication, item_ids: Iterable[int]) -> None:
     wanted = set(item_ids)
     found = set(application.entry.items.filter(pk__in=wanted).values_list("pk", flat=True))
-    if not wanted:
-        raise ValidationError({"items": _("请至少选择一个信息项。")})
     if found != wanted:
         raise ValidationError({"items": _("所选信息项不属于该信息资源，请重新选择。")})
     application.items.exclude(item__in=found).delete()
@@ -119,7 +156,23 @@ def _set_items(application: ShareApplication, item_ids: Iterable[int]) -> None:
 
 
 def _item_names(application: ShareApplication) -> list[str]:
-    return list(application.items.values_list("item__name", flat=True))
+    return list(
+        application.items.order_by("item__position", "item_id").values_list("item__name", flat=True)
+    )
+
+
+def missing_of(application: ShareApplication) -> dict[str, str]:
+    """What SC-20 asks for and the draft lacks, by field, as sentences; empty when complete."""
+    missing = {
+        name: _("请填写%s。") % ShareApplication._meta.get_field(name).verbose_name
+        for name in FIELDS
+        if getattr(application, name) in ("", None)
+    }
+    if not application.items.exists():
+        missing["items"] = _("请至少选择一个信息项。")
+    if application.ends_on and application.ends_on < timezone.localdate():
+        missing["ends_on"] = _("使用截止日期已过，请更正。")
+    return missing
 
 
 @transaction.atomic
@@ -133,7 +186,8 @@ def move(
 ) -> ShareApplication:
     """Makes a move of transitions.APPLICATION; raises as citybrain.workflow.perform does.
 
-    A signed application for unconditional data is agreed to at once, by rule (SC-21).
+    A signed application for unconditional data is agreed to at once, by rule (SC-21). A request for
+    more time that the bureau has not decided on ends with the application.
     """
     moved = workflow.perform(
         APPLICATION,
@@ -144,6 +198,8 @@ def move(
         inputs=inputs,
         change=_changes(name, actor, dict(inputs or {})),
     )
+    if name in ENDING_MOVES:
+        extensions.lapse(application=moved)
     if name == "sign" and moved.sharing_type == SharingType.UNCONDITIONAL:
         return move("agree", actor=system_actor(), application=moved, inputs={})
     return moved
@@ -154,13 +210,21 @@ def _changes(
 ) -> Callable[[ShareApplication], None] | None:
     """What a move changes on the application beyond its state."""
 
+    def submit(application: ShareApplication) -> None:
+        check_offered(application.entry)
+        missing = missing_of(application)
+        if missing:
+            raise ValidationError(missing)
+
     def sign(application: ShareApplication) -> None:
-        _check_still_offered(application)
+        check_offered(application.entry)
         application.submitted_at = timezone.now()
-        application.save(update_fields=["submitted_at"])
+        # What the entry is today decides by when and by whom the application is answered.
+        application.sharing_type = application.entry.sharing_type
+        application.save(update_fields=["submitted_at", "sharing_type"])
 
     def agree(application: ShareApplication) -> None:
-        _check_period(application.ends_on)
+        _check_period(application)
         application.answer = inputs.get("reason", "").strip() or str(_("符合共享条件，同意共享。"))
         application.answered_at = timezone.now()
         application.save(update_fields=["answer", "answered_at"])
@@ -168,20 +232,21 @@ def _changes(
 
     def refuse(application: ShareApplication) -> None:
         application.answer = inputs["reason"].strip()
-        application.answer_basis = inputs["refusal_basis"].strip()
+        application.answer_basis = _basis(inputs["refusal_basis"].strip())
         application.answered_at = timezone.now()
         application.save(update_fields=["answer", "answer_basis", "answered_at"])
 
     def ask_supplement(application: ShareApplication) -> None:
         application.supplement_asked_at = timezone.now()
-        application.answer = inputs["reason"].strip()
-        application.save(update_fields=["supplement_asked_at", "answer"])
+        application.supplement_wanted = inputs["reason"].strip()
+        application.save(update_fields=["supplement_asked_at", "supplement_wanted"])
 
     def supplement(application: ShareApplication) -> None:
         application.supplement = inputs["supplement"].strip()
         application.save(update_fields=["supplement"])
 
     changes: dict[str, Callable[[ShareApplication], None]] = {
+        "submit": submit,
         "sign": sign,
         "agree": agree,
         "refuse": refuse,
@@ -191,14 +256,15 @@ def _changes(
     return changes.get(name)
 
 
-def _check_still_offered(application: ShareApplication) -> None:
-    if application.entry.state != EntryState.PUBLISHED:
-        raise Conflict(
-            _("所申请的信息资源已停用，请撤回申请。"),
-            state_label=application.entry.get_state_display(),
-        )
-
-
-def _check_period(ends_on: date) -> None:
-    if ends_on < timezone.localdate():
+def _check_period(application: ShareApplication) -> None:
+    if application.ends_on is None or application.ends_on < timezone.localdate():
         raise ValidationError({"ends_on": _("申请的使用期限已过，请申请单位重新申请。")})
+
+
+def _basis(text: str) -> str:
+    longest = ShareApplication._meta.get_field("answer_basis").max_length or 0
+    if len(text) > longest:
+        raise ValidationError(
+            {"refusal_basis": _("不予共享的依据不能超过%d个字，请精简。") % longest}
+        )
+    return text

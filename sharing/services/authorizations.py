@@ -11,8 +11,8 @@ from citybrain.audit.services import record
 from citybrain.canonical import canonical_value
 from citybrain.crypto import digest_of
 from citybrain.duties import services as duties
+from citybrain.duties.models import Duty
 from citybrain.organizations.actors import Actor, system_actor
-from security.queries import grades_of
 from sharing.choices import AuthorizationState
 from sharing.models import (
     Authorization,
@@ -20,6 +20,7 @@ from sharing.models import (
     InterfaceService,
     ShareApplication,
 )
+from sharing.queries import treatments_of
 from sharing.services import codes
 from sharing.transitions import AUTHORIZATION
 
@@ -30,19 +31,13 @@ def grant(*, actor: Actor, application: ShareApplication) -> Authorization:
     Whether an item is masked is decided here, from its grade of today; an item without a grade in
     force is masked.
     """
-    items = [wanted.item for wanted in application.items.select_related("item")]
-    grades = grades_of(items)
-    masked = {item.pk: item.pk not in grades or grades[item.pk].is_masked for item in items}
-    categories = {pk: grade.category for pk, grade in grades.items()}
+    wanted = application.items.select_related("item").order_by("item__position", "item_id")
+    treatments = treatments_of(one.item for one in wanted)
     terms = terms_of(
         application,
         [
-            {
-                "name": item.name,
-                "masked": masked[item.pk],
-                "category": categories.get(item.pk, ""),
-            }
-            for item in items
+            {"name": one.item.name, "masked": one.masked, "category": one.category}
+            for one in treatments
         ],
     )
     series = f"SJ{timezone.localdate().year}"
@@ -63,12 +58,9 @@ def grant(*, actor: Actor, application: ShareApplication) -> Authorization:
     )
     AuthorizationItem.objects.bulk_create(
         AuthorizationItem(
-            authorization=authorization,
-            item=item,
-            masked=masked[item.pk],
-            category=categories.get(item.pk, ""),
+            authorization=authorization, item=one.item, masked=one.masked, category=one.category
         )
-        for item in items
+        for one in treatments
     )
     record(
         "sharing.authorization.granted",
@@ -110,9 +102,8 @@ def deliver_if_ready(authorization: Authorization, actor: Actor) -> None:
     if InterfaceService.objects.filter(
         entry=authorization.entry_id, enabled=True, dataset__isnull=False
     ).exists():
-        for duty in duties.open_duties_of(authorization.application):
-            if duty.rule == "deliver":
-                duties.fulfil(duty=duty, actor=actor)
+        for duty in _deliveries(authorization):
+            duties.fulfil(duty=duty, actor=actor)
 
 
 def delivery_after_agreement(application: ShareApplication, actor: Actor) -> None:
@@ -140,7 +131,20 @@ def move(
     )
     if moved.state in (AuthorizationState.REVOKED, AuthorizationState.EXPIRED):
         codes.revoke_live(actor=actor, authorization=moved, reason=moved.get_state_display())
+        for duty in _deliveries(moved):
+            duties.cancel(duty=duty, actor=actor, reason=moved.get_state_display())
     return moved
+
+
+def _deliveries(authorization: Authorization) -> list[Duty]:
+    """The open duty to deliver what was granted; it is on the application."""
+    found = duties.open_duties_of(authorization.application)
+    return [duty for duty in found if duty.rule == "deliver"]
+
+
+def intact(authorization: Authorization) -> bool:
+    """Whether the frozen terms still have the SM3 digest that they were sealed with."""
+    return digest_of(authorization.terms) == authorization.digest
 
 
 def expire_due() -> int:

@@ -42,6 +42,8 @@ def issue(*, actor: Actor, authorization: Authorization) -> str:
         raise Conflict(
             _("授权不在有效状态，不能领取授权码。"), state_label=current.get_state_display()
         )
+    if current.ends_on < timezone.localdate():
+        raise Conflict(_("授权的使用期限已过，请重新申请。"), state_label=_("已到期"))
     revoke_live(actor=actor, authorization=current, reason=_("重新领取"))
     key = secrets.token_hex(6)
     secret = new_secret()
@@ -56,6 +58,12 @@ def issue(*, actor: Actor, authorization: Authorization) -> str:
         data={"authorization": current.number, "key": key},
     )
     return f"{PREFIX}{key}.{secret}"
+
+
+def live_code(authorization: Authorization) -> AuthorizationCode | None:
+    """The code in use, if there is one."""
+    codes = authorization.codes.select_related("issued_by")
+    return codes.filter(revoked_at__isnull=True).first()
 
 
 def revoke_live(*, actor: Actor, authorization: Authorization, reason: str) -> None:
@@ -75,10 +83,17 @@ def revoke_live(*, actor: Actor, authorization: Authorization, reason: str) -> N
 
 @transaction.atomic
 def revoke(*, actor: Actor, authorization: Authorization, reason: str) -> None:
-    """The consumer or the bureau stops a code, for example because it leaked."""
-    current = authorization_policy.fetch(actor, pk=authorization.pk)
+    """The consumer or the bureau stops a code, for example because it leaked.
+
+    Raises PermissionDenied, ValidationError without a reason, Conflict when no code is in use.
+    """
+    current = authorization_policy.fetch(
+        actor, Authorization.objects.select_for_update(of=("self",)), pk=authorization.pk
+    )
     if not authorization_policy.allows(actor, "coordinate", current):
         authorization_policy.require(actor, "use", current)
     if not reason.strip():
         raise ValidationError({"reason": _("请说明停用授权码的原因。")})
+    if live_code(current) is None:
+        raise Conflict(_("没有正在使用的授权码。"), state_label=current.get_state_display())
     revoke_live(actor=actor, authorization=current, reason=reason.strip())

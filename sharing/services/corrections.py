@@ -1,5 +1,6 @@
 """Corrections 校核 (SC-26): a user of data reports what is wrong, the provider answers in time."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,13 +22,18 @@ from sharing.transitions import CORRECTION
 
 @transaction.atomic
 def report(*, actor: Actor, entry: CatalogEntry, items: str, problem: str) -> CorrectionRequest:
-    """Reports a problem with published data; opens the duty to answer in 10 working days."""
+    """Reports a problem with published data; opens the duty to answer in 10 working days.
+
+    Raises Conflict when the entry is not published, PermissionDenied, ValidationError by field and
+    when the entry is the department's own.
+    """
     current = entry_policy.fetch(actor, pk=entry.pk)
     if current.state != EntryState.PUBLISHED:
         raise Conflict(_("只能校核已发布的信息资源。"), state_label=current.get_state_display())
+    if current.department_id == actor.department_id:
+        raise ValidationError(_("本单位提供的数据请直接更正，无须申请校核。"))
     year = timezone.localdate().year
     correction = CorrectionRequest(
-        number=f"JH{year}-{next_numbers(f'JH{year}')[0]:06}",
         department=actor.department,
         entry=current,
         provider=current.department,
@@ -36,7 +42,8 @@ def report(*, actor: Actor, entry: CatalogEntry, items: str, problem: str) -> Co
         submitted_by=actor.user,
     )
     correction_policy.require(actor, "report", correction)
-    correction.full_clean()
+    correction.full_clean(exclude=["number", "state", "answer"])
+    correction.number = f"JH{year}-{next_numbers(f'JH{year}')[0]:06}"
     correction.save()
     duties.open_duty(
         rule="correct",
@@ -63,7 +70,12 @@ def report(*, actor: Actor, entry: CatalogEntry, items: str, problem: str) -> Co
 
 
 def answer(
-    *, actor: Actor, correction: CorrectionRequest, corrected: bool, text: str
+    *,
+    actor: Actor,
+    correction: CorrectionRequest,
+    corrected: bool,
+    text: str,
+    version: int | None = None,
 ) -> CorrectionRequest:
     """The provider's finding: corrected, or verified to be right; `text` says what was found."""
 
@@ -77,6 +89,7 @@ def answer(
         "correct" if corrected else "uphold",
         obj=correction,
         actor=actor,
+        version=version,
         inputs={"reason": text},
         change=write,
     )

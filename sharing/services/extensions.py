@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 from citybrain import workflow
 from citybrain.audit.services import record
 from citybrain.duties import services as duties
+from citybrain.duties.choices import DutyState
+from citybrain.duties.queries import state_of
 from citybrain.notices import services as notices
-from citybrain.organizations.actors import Actor
+from citybrain.organizations.actors import Actor, system_actor
 from citybrain.refusals import Conflict
 from citybrain.workflow import department_at
-from sharing.choices import ApplicationState
+from sharing.choices import ApplicationState, ExtensionState
 from sharing.models import ExtensionRequest, ShareApplication
 from sharing.policies import application_policy
 from sharing.transitions import BUREAU, EXTENSION, REPLIES
@@ -23,14 +25,21 @@ def ask(*, actor: Actor, application: ShareApplication, days: int, reason: str) 
     """The provider asks for `days` working days more (1 to 10), once per application.
 
     Raises PermissionDenied, Conflict when the application is not waiting for an answer, and
-    ValidationError for days or reason or when it was asked for before.
+    ValidationError for days or reason, when it was asked for before, or when the time is over.
     """
-    current = application_policy.fetch(actor, pk=application.pk)
+    current = application_policy.fetch(
+        actor, ShareApplication.objects.select_for_update(of=("self",)), pk=application.pk
+    )
     application_policy.require(actor, "answer", current)
     if current.state != ApplicationState.ANSWERING:
         raise Conflict(_("只有待答复的申请才能延期。"), state_label=current.get_state_display())
-    if not any(duty.rule == "reply_conditional" for duty in duties.open_duties_of(current)):
+    duty = next(
+        (duty for duty in duties.open_duties_of(current) if duty.rule == "reply_conditional"), None
+    )
+    if duty is None:
         raise ValidationError(_("无条件共享的申请应在1个工作日内答复，不能延期。"))
+    if state_of(duty) == DutyState.OVERDUE:
+        raise ValidationError(_("答复期限已过，不能再申请延期，请尽快答复。"))
     if ExtensionRequest.objects.filter(application=current).exists():
         raise ValidationError(_("这一申请已提出过延期，不能再次延期（条例第二十一条）。"))
     request = ExtensionRequest(
@@ -57,7 +66,12 @@ def ask(*, actor: Actor, application: ShareApplication, days: int, reason: str) 
 
 @transaction.atomic
 def decide(
-    *, actor: Actor, request: ExtensionRequest, consent: bool, opinion: str = ""
+    *,
+    actor: Actor,
+    request: ExtensionRequest,
+    consent: bool,
+    opinion: str = "",
+    version: int | None = None,
 ) -> ExtensionRequest:
     """The bureau consents, and the duty is extended, or declines with a reason.
 
@@ -87,6 +101,14 @@ def decide(
         "grant" if consent else "decline",
         obj=request,
         actor=actor,
+        version=version,
         inputs={"reason": opinion} if opinion else {},
         change=write,
     )
+
+
+def lapse(*, application: ShareApplication) -> None:
+    """Ends a request that the bureau has not decided on, because the application has ended."""
+    asked = ExtensionRequest.objects.filter(application=application, state=ExtensionState.ASKED)
+    for request in asked:
+        workflow.perform(EXTENSION, "lapse", obj=request, actor=system_actor())

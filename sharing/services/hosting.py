@@ -16,6 +16,7 @@ from catalog.policies import entry_policy
 from catalog.services import entries
 from citybrain.audit.services import record
 from citybrain.crypto import sm3_hex
+from citybrain.notices import services as notices
 from citybrain.organizations.actors import Actor
 from citybrain.refusals import Conflict
 from citybrain.spreadsheets import (
@@ -30,10 +31,12 @@ from citybrain.spreadsheets import (
 from sharing.choices import AuthorizationState
 from sharing.models import Authorization, HostedDataset, HostedRow, InterfaceService
 from sharing.policies import service_policy
+from sharing.queries import grants_of
 from sharing.services.authorizations import deliver_if_ready
 from sharing.values import check_value
 
 MOST_ISSUES = 200
+LONGEST_REASON = 300
 
 
 @dataclass(frozen=True)
@@ -154,10 +157,14 @@ def host(*, actor: Actor, entry: CatalogEntry, upload: Upload) -> HostedDataset:
         department=current.department,
         data={"rows": dataset.rows, "digest": dataset.digest, "file": dataset.file_name},
     )
-    waiting = Authorization.objects.filter(entry=current, state=AuthorizationState.ACTIVE)
+    _deliver_waiting(current, actor)
+    return dataset
+
+
+def _deliver_waiting(entry: CatalogEntry, actor: Actor) -> None:
+    waiting = Authorization.objects.filter(entry=entry, state=AuthorizationState.ACTIVE)
     for authorization in waiting.select_related("application"):
         deliver_if_ready(authorization, actor)
-    return dataset
 
 
 def service_code(entry: CatalogEntry) -> str:
@@ -182,17 +189,47 @@ def _lines(dataset_id: int, rows: Iterable[Mapping[str, str]]) -> Iterator[tuple
 
 @transaction.atomic
 def switch(*, actor: Actor, service: InterfaceService, enabled: bool, reason: str) -> None:
-    """The bureau stops a service or starts it again; calls are refused meanwhile."""
-    current = service_policy.fetch(actor, pk=service.pk)
+    """The bureau stops a service or starts it again; calls are refused meanwhile (SC-27).
+
+    The provider and those who use the service are told. Raises PermissionDenied, ValidationError
+    without a reason, Conflict when the service is already as wished.
+    """
+    current = service_policy.fetch(
+        actor, InterfaceService.objects.select_for_update(of=("self",)), pk=service.pk
+    )
     service_policy.require(actor, "coordinate", current)
-    if not reason.strip():
+    text = reason.strip()
+    if not text:
         raise ValidationError({"reason": _("请说明启用或停用的原因。")})
-    current.enabled = enabled
-    current.save(update_fields=["enabled"])
+    if len(text) > LONGEST_REASON:
+        raise ValidationError({"reason": _("原因不能超过%d个字，请精简。") % LONGEST_REASON})
+    if current.enabled == enabled:
+        state = _("已启用") if enabled else _("已停用")
+        raise Conflict(_("接口服务的状态已经变化，请刷新后再办理。"), state_label=state)
+    current.enabled, current.switched_at, current.switch_reason = enabled, timezone.now(), text
+    current.save(update_fields=["enabled", "switched_at", "switch_reason"])
     record(
         "sharing.service.switched",
         actor=actor,
         subject=current,
         department=current.entry.department,
-        data={"enabled": enabled, "reason": reason.strip()},
+        data={"enabled": enabled, "reason": text},
+    )
+    _tell_of_switch(current, actor, text)
+    if enabled:
+        _deliver_waiting(current.entry, actor)
+
+
+def _tell_of_switch(service: InterfaceService, actor: Actor, reason: str) -> None:
+    people = notices.people_to_tell("host_data", service.entry.department)
+    for grant in grants_of(service.entry):
+        people += notices.people_to_tell("use_authorizations", grant.consumer)
+    what = _("接口服务%s已恢复提供") if service.enabled else _("接口服务%s已暂停提供")
+    notices.tell(
+        people=people,
+        kind="sharing.service.switched",
+        title=what % service.entry,
+        body=reason,
+        subject=service,
+        actor=actor,
     )
