@@ -3,17 +3,18 @@
 from django.urls import include, path, re_path
 
 from citybrain import metrics
-from citybrain.views import errors, health, home, styleguide
+from citybrain.views import appearance, errors, health, home, styleguide
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
+    path("preferences/scale/", appearance.scale, name="scale"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     # Accounts are made and helped by the bureau: nothing of one's own, no address to reset by.
     re_path(
-        r"^accounts/(signup|email|confirm-email|password/(re)?set|login/code|social|3rdparty)/"
+        r"^accounts/(?:signup|email|confirm-email|password/(?:re)?set|login/code|social|3rdparty)/"
         r"(?!login/)",
         errors.closed,
     ),

@@ -1,0 +1,85 @@
+"""Every address of the portal, every role, in every state that matters: one table, one rule.
+
+An address that is neither in a table nor excused below, with its reason, fails the run.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from tests.permissions import kernel
+from tests.permissions.rows import EVERYBODY, Row
+from tests.personas import World
+
+pytestmark = pytest.mark.django_db
+
+ROWS: list[Row] = [*kernel.ROWS]
+# Addresses that the table cannot judge, and who does.
+EXCUSED = {
+    "styleguide": "open in development and tests, bureau staff elsewhere: tests/ui",
+    "scale": "changes a cookie",
+    "readyz": "answers about the machine, not about data: tests/api and tests/ground",
+    "metrics": "its own token: tests/accounts",
+    "set_language": "changes a cookie",
+    "tokens:revoke": "own tokens only: tests/api",
+    "notices:cancel_deputy": "own deputyships only: tests/notices/test_deputies.py",
+    "gateway:records": "authorization codes instead of people: tests/sharing",
+}
+LIBRARY = ("account_", "mfa_", "socialaccount_", "usersessions_", "openid_connect_")
+
+
+def _addresses(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _addresses(pattern, inner)
+        elif pattern.name:
+            yield namespace + pattern.name
+
+
+def test_every_address_is_in_the_table() -> None:
+    listed = {row.name for row in ROWS} | set(EXCUSED)
+    addresses = set(_addresses(get_resolver()))
+    missing = {name for name in addresses - listed if not name.startswith(LIBRARY)}
+    assert not missing, f"no line in tests/permissions for {sorted(missing)}"
+    assert not listed - addresses, f"lines for addresses that are gone: {listed - addresses}"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[f"{row.name}{row.note}" for row in ROWS])
+def test_who_gets_what(row: Row, world: World) -> None:
+    url = reverse(row.name, kwargs=row.scene(world))
+    wrong = []
+    for key, person in world.people.items():
+        client = Client()
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        status, body = _ask(client, row, url)
+        if key in row.allowed:
+            if status in (403, 404, 405) or status >= 500:
+                wrong.append(f"{key} is allowed but got {status}")
+            continue
+        expected = 403 if key in row.seen_by else row.refused_with
+        if status != expected:
+            wrong.append(f"{key} got {status} instead of {expected}")
+        if row.secret and row.secret in body:
+            wrong.append(f"the refusal to {key} tells of the object")
+    status, body = _ask(Client(), row, url)
+    if status != row.public:
+        wrong.append(f"the public got {status} instead of {row.public}")
+    if row.secret and row.secret in body:
+        wrong.append("the public was told of the object")
+    assert not wrong, "\n".join(wrong)
+
+
+def _ask(client: Client, row: Row, url: str) -> tuple[int, str]:
+    with transaction.atomic():
+        response = getattr(client, row.method)(url, row.data)
+        body = b"".join(response) if response.streaming else response.content
+        transaction.set_rollback(True)
+    return response.status_code, body.decode("utf-8", "replace")
+
+
+def test_the_tables_name_everybody(world: World) -> None:
+    assert set(world.people) == EVERYBODY
