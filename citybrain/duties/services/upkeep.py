@@ -4,6 +4,8 @@ Both look at the rows alone, so running them again, late or twice does no harm: 
 moment in which a year is announced is put right by the next run.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -55,7 +57,7 @@ def recompute(
         old = duty.due_on
         if _realign(duty, calendar, today):
             changes.append(DueChange(duty, old, duty.due_on))
-    Duty.objects.bulk_update([change.duty for change in changes], DATES, batch_size=500)
+    _save_dates([change.duty for change in changes])
     record_many(
         [
             build(
@@ -89,7 +91,7 @@ def mark_breaches(today: date | None = None, *, actor: Actor | None = None) -> l
     breached = list(_locked(Duty.objects.overdue(today).filter(breached_on__isnull=True)))
     for duty in breached:
         duty.breached_on = duty.due_on + timedelta(days=1)
-    Duty.objects.bulk_update(breached, ["breached_on"], batch_size=500)
+    _save_dates(breached)
     record_many(
         [
             build(
@@ -135,3 +137,12 @@ def _realign(duty: Duty, calendar: Calendar, today: date) -> bool:
     if duty.breached_on is not None:
         duty.breached_on = duty.due_on + timedelta(days=1) if lapsed else None
     return before != [getattr(duty, name) for name in DATES]
+
+
+def _save_dates(duties: Iterable[Duty]) -> None:
+    """One statement for all duties that share their dates: there are few dates and many duties."""
+    same: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for duty in duties:
+        same[tuple(getattr(duty, name) for name in DATES)].append(duty.pk)
+    for values, pks in same.items():
+        Duty.objects.filter(pk__in=pks).update(**dict(zip(DATES, values, strict=True)))
