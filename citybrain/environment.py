@@ -43,6 +43,12 @@ def items(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+def origins(name: str) -> list[str]:
+    """The origin (scheme, host and port) of the address in `name`; empty when it is not set."""
+    parts = urllib.parse.urlsplit(text(name))
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
+
+
 def mode() -> str:
     """production unless CITYBRAIN_ENV says otherwise: forgetting it must not open anything."""
     value = text("CITYBRAIN_ENV", "production")

@@ -196,8 +196,13 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
-# Lockout by account and address together: a whole bureau sits behind one address.
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,100/5m/ip", "login": "300/m/ip"}
+# Lockout by account and address together (the adapter makes the key): a whole bureau sits behind
+# one address, and an account that anybody could lock from anywhere would be locked out of its work.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "5/5m/key,100/5m/ip",
+    "login_failed_anywhere": "50/h/key",
+    "login": "300/m/ip",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_PASSKEY_LOGIN_ENABLED = False
@@ -253,7 +258,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        # Browsers hold the redirect after a form to this list too: the office system is on it.
+        "form-action": [SELF, *environment.origins("CITYBRAIN_OIDC_SERVER_URL")],
         "frame-ancestors": [NONE],
     }
 }
