@@ -6,6 +6,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 import structlog
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
@@ -119,7 +120,7 @@ class AccountSetupMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(SETUP_PATHS) or not request.user.is_authenticated:
             return self.get_response(request)
-        if request.user.must_change_password:
+        if request.user.must_change_password and not _came_from_office_system(request):
             return self._send(
                 request, "account_change_password", _("请先修改一次性密码，再办理业务。")
             )
@@ -138,6 +139,12 @@ class AccountSetupMiddleware:
             return errors.problem(403, message)
         messages.warning(request, message)
         return redirect(url_name)
+
+
+def _came_from_office_system(request: HttpRequest) -> bool:
+    """Whether the session began by single sign-on: that person never held the one-time password."""
+    records = get_authentication_records(request, request.user)
+    return any(entry.get("method") == "socialaccount" for entry in records)
 
 
 class RefusalMiddleware:
