@@ -180,7 +180,8 @@ def _import_line(line: Line, actor: Actor) -> Outcome:
 def _add(line: Line, actor: Actor) -> Outcome:
     department = _department(line.values["department"])
     values = {**line.values, "department": department}
-    roles = _roles(values.pop("roles", ""))
+    values.pop("roles", None)
+    roles = _roles(line.values.get("roles", ""))
     issued = create_person(actor=actor, values=values, roles=roles)
     return Outcome(line, Action.ADD, issued=issued)
 

@@ -27,7 +27,7 @@ class TokenAuthentication(BaseAuthentication):
             raise AuthenticationFailed(_("接口令牌无效、已过期或已停用，请重新签发。"))
         tokens.mark_used(token)
         context = structlog.contextvars.get_contextvars()
-        request._request.actor = actor_for(
+        request._request.actor = actor_for(  # type: ignore[attr-defined]
             token.user,
             ip=request.META["REMOTE_ADDR"],
             request_id=str(context.get("request_id", "")),

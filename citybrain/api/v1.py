@@ -20,7 +20,7 @@ from citybrain.organizations.policies import departments as policy
 class DepartmentSerializer(serializers.ModelSerializer[Department]):
     """A department as other systems need to know it; `successor` took over a dissolved one."""
 
-    parent = serializers.SlugRelatedField("code", read_only=True)  # type: ignore[var-annotated]
+    parent = serializers.SlugRelatedField("code", read_only=True)  # type: ignore[var-annotated, assignment]
     successor = serializers.SlugRelatedField("code", read_only=True)  # type: ignore[var-annotated]
 
     class Meta:
@@ -42,12 +42,11 @@ class DepartmentFilters(FilterSet):
         fields = ["q", "level", "kind", "region_code"]
 
 
-class DepartmentQueries:
+class DepartmentQueries(generics.GenericAPIView[Department]):
     """What the list and the single department start from: what the caller may see."""
 
     serializer_class = DepartmentSerializer
     queryset = Department.objects.none()
-    request: Request
 
     def get_queryset(self) -> QuerySet[Department]:
         if getattr(self, "swagger_fake_view", False):

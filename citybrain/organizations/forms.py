@@ -1,5 +1,7 @@
 """What forms of the portal share: filters, departments to choose from, refusals beside fields."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -26,7 +28,7 @@ class FilterForm(forms.Form):
             css = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
             field.widget.attrs["class"] = css
 
-    def chosen(self) -> dict[str, object]:
+    def chosen(self) -> dict[str, Any]:
         """What was asked for; a value that makes no sense counts as not given."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}

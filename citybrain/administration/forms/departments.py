@@ -1,5 +1,7 @@
 """Forms of departments: shape and words only, the rules are in the services."""
 
+from typing import Any, ClassVar
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +25,7 @@ class DepartmentFilter(FilterForm):
     )
 
 
-class DepartmentChangeForm(forms.ModelForm):  # type: ignore[type-arg]
+class DepartmentChangeForm(forms.ModelForm):
     """What may change without an official paper."""
 
     competences = forms.MultipleChoiceField(
@@ -35,7 +37,7 @@ class DepartmentChangeForm(forms.ModelForm):  # type: ignore[type-arg]
     )
     parent = DepartmentField(label=_("上级单位"), required=False)
 
-    fieldsets = [
+    fieldsets: ClassVar[list[tuple[Any, ...]]] = [
         (_("单位"), ["short_name", "credit_code", "kind", "level", "parent", "order"]),
         (_("职责"), ["competences"]),
     ]
@@ -54,7 +56,7 @@ class DepartmentChangeForm(forms.ModelForm):  # type: ignore[type-arg]
 class DepartmentForm(DepartmentChangeForm):
     """A new department."""
 
-    fieldsets = [
+    fieldsets: ClassVar[list[tuple[Any, ...]]] = [
         (
             _("单位"),
             [

@@ -25,7 +25,7 @@ class PeopleFilter(FilterForm):
     )
 
 
-class PersonChangeForm(forms.ModelForm):  # type: ignore[type-arg]
+class PersonChangeForm(forms.ModelForm):
     department = DepartmentField(label=_("所在单位"))
 
     class Meta:

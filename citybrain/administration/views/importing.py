@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -60,7 +61,7 @@ def _confirm(request: HttpRequest, actor: Actor) -> HttpResponse:
     try:
         lines = importing.unsign(request.POST["lines"], actor)
     except ValidationError as error:
-        form = ImportForm({}, {})
+        form = ImportForm({}, MultiValueDict())
         form.errors.clear()
         add_refusal(form, error)
         return _upload(request, form)
