@@ -1,5 +1,8 @@
 """Who sees and who may handle entries and import batches."""
 
+from dataclasses import dataclass, replace
+from typing import Any
+
 from django.db.models import Q
 
 from catalog.choices import EntryState
@@ -11,10 +14,29 @@ from citybrain.policies import NOTHING, Holds, Policy
 BEFORE_SUBMISSION = (EntryState.DRAFT, EntryState.DISCARDED)
 
 
+@dataclass(frozen=True)
+class HoldsAny(Holds):
+    """Allows whoever holds one of several permissions for the department."""
+
+    others: tuple[str, ...] = ()
+
+    def __call__(self, actor: Actor, obj: Any) -> bool:
+        return super().__call__(actor, obj) or any(
+            replace(self, permission=other, others=())(actor, obj) for other in self.others
+        )
+
+    def q(self, actor: Actor) -> Q:
+        condition = super().q(actor)
+        for other in self.others:
+            condition |= replace(self, permission=other, others=()).q(actor)
+        return condition
+
+
 class EntryPolicy(Policy[CatalogEntry]):
     """Published entries are seen by everyone with an account; others by their department.
 
-    The bureau sees what has been submitted, the auditor everything.
+    The bureau sees what has been submitted, the auditor everything. To `follow` an entry is to read
+    how it came about: its history, its revisions, who did what.
     """
 
     model = CatalogEntry
@@ -22,7 +44,12 @@ class EntryPolicy(Policy[CatalogEntry]):
         "compile": Holds("compile_entries"),
         "sign": Holds("sign_entries"),
         "approve": Holds("approve_entries"),
+        "follow": HoldsAny("view_entries", others=("supervise", "read_everything")),
     }
+
+    def published(self, actor: Actor) -> Q:
+        """The published ones among the visible: one plain condition, which an index answers."""
+        return NOTHING if actor.is_public else Q(state=EntryState.PUBLISHED)
 
     def visible(self, actor: Actor) -> Q:
         if actor.is_public:

@@ -1,0 +1,1 @@
+"""The workbook of entries and items: its template, how it is read, and what importing would do."""

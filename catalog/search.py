@@ -1,0 +1,235 @@
+"""What people ask the catalog for, and the answer: one function for pages, API and exports.
+
+The list and its facets cost two statements, whatever is chosen: one counts what matches the words
+by every combination of the facets' values, from which the total and each facet's counts follow; the
+other fetches one page.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy
+
+from catalog.choices import THEMES, EntryState, SharingType, UpdateCycle
+from catalog.models import CatalogEntry
+from catalog.policies import entry_policy
+from catalog.rules import title_key
+from citybrain.organizations.actors import Actor
+from citybrain.organizations.models import Department
+from citybrain.textsearch import rank, search_query
+from citybrain.ui import FacetGroup, FacetOption
+
+Newest = tuple[str, ...]
+MAX_CHOSEN = 50
+# Up to here every hit is ranked; beyond, reading so many vectors takes seconds and orders nothing
+# that anybody would page through, so hits in the title come first and then the newest.
+RANKED = 3_000
+LISTED = (
+    "pk", "code", "title", "summary", "theme", "sharing_type", "update_cycle", "state", "version",
+    "published_on", "updated_at", "data_updated_at", "department__name", "department__short_name",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Facet:
+    """`name` is the parameter of the address, `column` the field behind it."""
+
+    name: str
+    label: Any
+    column: str
+    read: Callable[[str], Any]
+    choices: Mapping[Any, Any] | None = None
+
+
+def _among(values: Iterable[Any]) -> Callable[[str], Any]:
+    return {str(value): value for value in values}.get
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
+
+
+THEME_LABELS = dict(THEMES)
+FACETS: dict[str, Facet] = {
+    facet.name: facet
+    for facet in (
+        Facet("department", gettext_lazy("信息资源提供方"), "department_id", _number),
+        Facet("theme", gettext_lazy("主题"), "theme", _among(THEME_LABELS), THEME_LABELS),
+        Facet(
+            "sharing", gettext_lazy("共享类型"), "sharing_type", _among(SharingType.values),
+            dict(SharingType.choices),
+        ),
+        Facet(
+            "cycle", gettext_lazy("更新周期"), "update_cycle", _among(UpdateCycle.values),
+            dict(UpdateCycle.choices),
+        ),
+        Facet(
+            "state", gettext_lazy("状态"), "state", _among(EntryState.values),
+            dict(EntryState.choices),
+        ),
+    )
+}  # fmt: skip
+PUBLISHED_FACETS = ("department", "theme", "sharing", "cycle")
+OWN_FACETS = ("state", "theme", "sharing", "cycle")
+SORTS = {
+    "relevance": gettext_lazy("相关程度"),
+    "newest": gettext_lazy("最新"),
+    "title": gettext_lazy("名称拼音"),
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The words, the values chosen by facet (any of them), and the order."""
+
+    q: str = ""
+    chosen: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    sort: str = ""
+
+    @classmethod
+    def read(cls, query: QueryDict, facets: Sequence[str]) -> "Wanted":
+        """From an address; what makes no sense in it counts as not asked for."""
+        chosen = {}
+        for name in facets:
+            given = (FACETS[name].read(text) for text in query.getlist(name)[:MAX_CHOSEN])
+            values = tuple(dict.fromkeys(value for value in given if value is not None))
+            if values:
+                chosen[name] = values
+        sort = query.get("sort", "")
+        return cls(query.get("q", "").strip()[:200], chosen, sort if sort in SORTS else "")
+
+    @property
+    def order(self) -> str:
+        """What the results are sorted by: relevance where there are words."""
+        sort = self.sort or ("relevance" if self.q else "newest")
+        return "newest" if sort == "relevance" and not self.q else sort
+
+
+@dataclass(frozen=True)
+class Found:
+    """The answer. `entries` is ordered and fetches only what lists show."""
+
+    wanted: Wanted
+    matching: QuerySet[CatalogEntry]
+    facets: tuple[str, ...]
+    newest: Newest = ("-published_on", "-pk")
+
+    @cached_property
+    def _counted(self) -> tuple[int, dict[str, Counter[Any]]]:
+        """The total, and for each facet the entries by value with all other choices applied.
+
+        An entry counts for a facet when every choice fits, or every choice but this facet's own.
+        """
+        columns = [FACETS[name].column for name in self.facets]
+        rows = self.matching.order_by().values_list(*columns).annotate(entries=Count("*"))
+        places = range(len(self.facets))
+        counters: list[Counter[Any]] = [Counter() for _place in places]
+        chosen = [
+            (self.facets.index(name), frozenset(values))
+            for name, values in self.wanted.chosen.items()
+        ]
+        total = 0
+        for row in rows:
+            count = row[-1]
+            missed = [place for place, values in chosen if row[place] not in values]
+            if not missed:
+                total += count
+                for place in places:
+                    counters[place][row[place]] += count
+            elif len(missed) == 1:
+                counters[missed[0]][row[missed[0]]] += count
+        return total, dict(zip(self.facets, counters, strict=True))
+
+    @property
+    def total(self) -> int:
+        return self._counted[0]
+
+    def counts(self, name: str) -> Counter[Any]:
+        """By value of one facet, with the choices of all the others applied."""
+        return self._counted[1][name]
+
+    @property
+    def entries(self) -> QuerySet[CatalogEntry]:
+        rows = self.matching.filter(self._chosen())
+        rows = rows.select_related("department").only(*LISTED)
+        return _ordered(rows, self.wanted, self.total, self.newest)
+
+    def page(self, number: str | int | None, size: int) -> Any:
+        return _Counted(self.entries, size, self.total).get_page(number)
+
+    def groups(self) -> list[FacetGroup]:
+        """The facets for the page; a value that was chosen stays, even with nothing left in it."""
+        return [self._group(FACETS[name]) for name in self.facets]
+
+    def _group(self, facet: Facet) -> FacetGroup:
+        counts = self.counts(facet.name)
+        values = {*counts, *self.wanted.chosen.get(facet.name, ())}
+        labels = facet.choices or _department_names(values)
+        options = [
+            FacetOption(str(value), label, counts[value])
+            for value, label in labels.items()
+            if value in values
+        ]
+        if facet.choices is None:
+            options.sort(key=lambda option: -option.count)
+        return FacetGroup(facet.name, facet.label, options, multiple=True)
+
+    def _chosen(self) -> Q:
+        condition = Q()
+        for name, values in self.wanted.chosen.items():
+            condition &= Q(**{f"{FACETS[name].column}__in": values})
+        return condition
+
+
+def published(actor: Actor, wanted: Wanted) -> Found:
+    """Published entries, of all departments."""
+    rows = CatalogEntry.objects.filter(entry_policy.published(actor))
+    return Found(wanted, _with_words(rows, wanted.q), PUBLISHED_FACETS)
+
+
+def own(actor: Actor, wanted: Wanted) -> Found:
+    """Entries of the departments that the actor works for, in every state."""
+    rows = CatalogEntry.objects.filter(actor.scope("view_entries").q())
+    return Found(wanted, _with_words(rows, wanted.q), OWN_FACETS, ("-updated_at", "-pk"))
+
+
+def _with_words(rows: QuerySet[CatalogEntry], q: str) -> QuerySet[CatalogEntry]:
+    return rows.filter(search=search_query(q)) if q else rows
+
+
+def _ordered(rows: QuerySet[CatalogEntry], wanted: Wanted, total: int, newest: Newest) -> Any:
+    if wanted.order == "title":
+        return rows.order_by("title_pinyin", "pk")
+    if wanted.order == "newest":
+        return rows.order_by(*newest)
+    if total <= RANKED:
+        exact = _is(Q(code__iexact=wanted.q))
+        return rows.order_by(exact.desc(), rank(wanted.q, "search").desc(), *newest)
+    return rows.order_by(_is(Q(title_key__contains=title_key(wanted.q))).desc(), *newest)
+
+
+def _is(condition: Q) -> ExpressionWrapper:
+    return ExpressionWrapper(condition, output_field=BooleanField())
+
+
+def _department_names(ids: Iterable[Any]) -> dict[Any, str]:
+    rows = Department.objects.filter(pk__in=list(ids)).values_list("pk", "short_name")
+    return dict(rows.order_by("order", "pinyin"))
+
+
+class _Counted(Paginator):  # type: ignore[type-arg]
+    """Pages of a list whose length is known already."""
+
+    def __init__(self, rows: QuerySet[CatalogEntry], size: int, total: int) -> None:
+        super().__init__(rows, size)
+        self._total = total
+
+    @property
+    def count(self) -> int:  # type: ignore[override]
+        return self._total
