@@ -28,7 +28,7 @@ def record_list(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     require_anywhere(actor, "read_audit")
     form = RecordFilter(request.GET)
-    rows = queries.records(actor, subject=_subject(request), **form.chosen())  # type: ignore[arg-type]
+    rows = queries.records(actor, subject=_subject(request), **form.chosen())
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
@@ -68,7 +68,7 @@ def record_export(request: HttpRequest) -> StreamingHttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     require_anywhere(actor, "read_audit")
     form = RecordFilter(request.GET)
-    rows = queries.records(actor, subject=_subject(request), **form.chosen())  # type: ignore[arg-type]
+    rows = queries.records(actor, subject=_subject(request), **form.chosen())
     services.record(
         "access.exported",
         actor=actor,
