@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "citybrain.middleware.ClientAddressMiddleware",
+    "citybrain.entrance.GatewayEntrance",
     "django_structlog.middlewares.RequestMiddleware",
     "citybrain.middleware.MetricsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

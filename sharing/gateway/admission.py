@@ -2,84 +2,114 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from citybrain.crypto import constant_time_equal
 from sharing.choices import AuthorizationState, Outcome
-from sharing.gateway import quota
-from sharing.models import Authorization, AuthorizationCode, InterfaceService
+from sharing.gateway.grants import Grant, find_grant
 from sharing.services.codes import digest_of_secret
 
-CODE = re.compile(r"^Bearer cba_([0-9a-f]{12})\.([0-9A-Za-z_-]{20,80})$")
+CODE = re.compile(r"[Bb]earer cba_([0-9a-f]{12})\.([0-9A-Za-z_-]{20,80})")
+SERVICE = re.compile(r"s_[0-9A-Za-z_]{1,38}")
+LONGEST_HEADER = 200
+# Compared with when a key is unknown, so that this takes as long as a wrong secret.
+NO_DIGEST = "0" * 64
 
 
 @dataclass
-class Admission:
+class Call:
     """What is known of a call so far; `outcome` other than SERVED is a refusal."""
 
+    at: datetime
     outcome: str = Outcome.SERVED
     status: int = 200
     message: str = ""
-    code: AuthorizationCode | None = None
-    authorization: Authorization | None = None
-    service: InterfaceService | None = None
+    grant: Grant | None = None
 
-    def refuse(self, outcome: Outcome, status: int, message: str) -> "Admission":
+    @property
+    def is_refused(self) -> bool:
+        return self.outcome != Outcome.SERVED
+
+    def refuse(self, outcome: str, status: int, message: str) -> "Call":
         self.outcome, self.status, self.message = outcome, status, message
         return self
 
 
-def admit(*, service_code: str, header: str) -> Admission:
-    """Decides one call from the service code in its path and its Authorization header.
+@dataclass(frozen=True)
+class Objection:
+    """Why a grant cannot be used now: the outcome on record, its HTTP status, the sentence."""
 
-    Whoever has no valid code learns nothing of the service, not even whether it exists.
+    outcome: Outcome
+    status: int
+    message: str
+
+
+def admit(call: Call, *, service_code: str, header: str) -> Grant | None:
+    """The grant that covers a call to the service with this Authorization header, or None.
+
+    None means that `call` has been refused. Whoever has no valid code learns nothing: an unknown
+    key and a wrong secret get the same answer, and so does a service that does not exist.
     """
-    call = Admission()
-    match = CODE.match(header)
+    match = CODE.fullmatch(header) if len(header) <= LONGEST_HEADER else None
     if match is None:
-        return call.refuse(
-            Outcome.NO_CODE,
-            401,
-            _("请在请求头 Authorization 中携带授权码：Bearer cba_……。"),
+        call.refuse(
+            Outcome.NO_CODE, 401, _("请在请求头 Authorization 中携带授权码：Bearer cba_……。")
         )
+        return None
     key, secret = match.groups()
-    code = AuthorizationCode.objects.select_related("authorization").filter(key=key).first()
     presented = digest_of_secret(secret)
-    if code is None or not constant_time_equal(presented, code.digest):
-        return call.refuse(Outcome.UNKNOWN_CODE, 401, _("授权码无效，请核对后重试。"))
-    call.code, call.authorization = code, code.authorization
-    return _check_authorization(call, service_code)
+    asked = service_code if SERVICE.fullmatch(service_code) else ""
+    grant = find_grant(key=key, service_code=asked)
+    if not constant_time_equal(presented, grant.digest if grant else NO_DIGEST) or grant is None:
+        call.refuse(Outcome.UNKNOWN_CODE, 401, _("授权码无效，请核对后重试。"))
+        return None
+    call.grant = grant
+    objection = _objection_to_code(grant) or objection_to_use(grant, call.at)
+    if objection is not None:
+        call.refuse(objection.outcome, objection.status, objection.message)
+        return None
+    return grant
 
 
-def _check_authorization(call: Admission, service_code: str) -> Admission:
-    code, authorization = call.code, call.authorization
-    assert code is not None  # noqa: S101 - narrows: admit has found both
-    assert authorization is not None  # noqa: S101
-    service = (
-        InterfaceService.objects.select_related("dataset")
-        .filter(entry_id=authorization.entry_id, code=service_code)
-        .first()
+def _objection_to_code(grant: Grant) -> Objection | None:
+    if grant.service_id is None:
+        return Objection(Outcome.OTHER_SERVICE, 403, _("授权码不适用于所调用的服务。"))
+    if grant.code_revoked:
+        return Objection(Outcome.REVOKED_CODE, 403, _("授权码已停用，请在门户重新领取。"))
+    return None
+
+
+def objection_to_use(grant: Grant, at: datetime) -> Objection | None:
+    """What stands against using the grant at that moment, whichever way it is used."""
+    if grant.state == AuthorizationState.SUSPENDED:
+        return Objection(Outcome.SUSPENDED, 403, _("授权已暂停，请联系市大数据主管部门。"))
+    if grant.state == AuthorizationState.REVOKED:
+        return Objection(Outcome.TERMINATED, 403, _("授权已终止。"))
+    if grant.state == AuthorizationState.EXPIRED or not grant.covers(at):
+        return Objection(Outcome.EXPIRED, 403, _period_message(grant))
+    if not grant.service_enabled:
+        return Objection(Outcome.UNAVAILABLE, 503, _("服务暂停提供，请稍后再试。"))
+    if grant.dataset_id is None:
+        return Objection(Outcome.NO_DATA, 503, _("提供单位尚未提供数据。"))
+    return None
+
+
+def _period_message(grant: Grant) -> str:
+    period: dict[str, Any] = {"first": _day(grant.starts_on), "last": _day(grant.ends_on)}
+    return _("不在授权的使用期限内（%(first)s至%(last)s）。") % period
+
+
+def _day(day: date) -> str:
+    return day.isoformat()
+
+
+def over_quota(grant: Grant) -> Objection:
+    """No call of today is left."""
+    return Objection(
+        Outcome.OVER_QUOTA,
+        429,
+        _("已超出当日调用额度%d次，次日恢复。") % grant.daily_quota,
     )
-    if service is None:
-        return call.refuse(Outcome.OTHER_SERVICE, 403, _("授权码不适用于所调用的服务。"))
-    call.service = service
-    if code.revoked_at is not None:
-        return call.refuse(Outcome.REVOKED_CODE, 403, _("授权码已停用，请在门户重新领取。"))
-    if authorization.state == AuthorizationState.SUSPENDED:
-        return call.refuse(Outcome.SUSPENDED, 403, _("授权已暂停，请联系市大数据主管部门。"))
-    if authorization.state == AuthorizationState.REVOKED:
-        return call.refuse(Outcome.TERMINATED, 403, _("授权已终止。"))
-    if authorization.state == AuthorizationState.EXPIRED or not authorization.is_in_period:
-        return call.refuse(Outcome.EXPIRED, 403, _("不在授权的使用期限内，请重新申请。"))
-    if not service.enabled:
-        return call.refuse(Outcome.UNAVAILABLE, 503, _("服务暂停提供，请稍后再试。"))
-    if service.dataset is None:
-        return call.refuse(Outcome.NO_DATA, 503, _("提供单位尚未提供数据。"))
-    if not quota.take(authorization):
-        return call.refuse(
-            Outcome.OVER_QUOTA,
-            429,
-            _("已超出当日调用额度%d次，次日恢复。") % authorization.daily_quota,
-        )
-    return call

@@ -3,6 +3,4 @@ from django.urls import path
 from sharing.gateway import views
 
 app_name = "gateway"
-urlpatterns = [
-    path("services/<str:service_code>/records", views.records, name="records"),
-]
+urlpatterns = [path("services/<str:service_code>/records", views.records, name="records")]

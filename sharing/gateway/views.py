@@ -1,76 +1,121 @@
 """GET /gateway/v1/services/<service code>/records: the address that machine clients call."""
 
-import time
+import json
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+import structlog
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET
 
+from citybrain.entrance import problem_response
 from sharing.choices import Outcome
+from sharing.gateway import quota
 from sharing.gateway import records as hosted
-from sharing.gateway.admission import Admission, admit
-from sharing.gateway.recording import record_call
+from sharing.gateway.admission import Call, admit, over_quota
+from sharing.gateway.grants import Grant
+from sharing.gateway.recording import Origin, record_call
+
+log = structlog.get_logger(__name__)
+LONGEST_QUERY = 8000  # characters of a query string
+CHALLENGE = 'Bearer realm="city-brain"'
+TRY_AGAIN = 30  # seconds, when the gateway itself is in trouble
+encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-@csrf_exempt
-@require_GET
 def records(request: HttpRequest, service_code: str) -> HttpResponse:
     """One page of the records that the caller's code covers; refused calls are recorded as well.
 
     Parameters: page_size (1-500, default 50), after (key of the page before), items (names joined
-    by commas), and any unmasked authorized item's name with the exact value to filter by.
+    by commas), and any unmasked authorized item's name with the exact value to filter by. What
+    cannot be recorded is not served.
     """
-    started = time.perf_counter()
-    call = admit(service_code=service_code, header=request.headers.get("Authorization", ""))
-    body: dict[str, Any] = {}
-    names: list[str] = []
-    if call.outcome == Outcome.SERVED:
-        body, names = _serve(call, request)
-    rows = len(body.get("records", ()))
-    record_call(call, request=request, started=started, items=names, rows=rows)
-    if call.outcome != Outcome.SERVED:
-        return refusal(call)
-    return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
-
-
-def _serve(call: Admission, request: HttpRequest) -> tuple[dict[str, Any], list[str]]:
-    assert call.authorization is not None  # noqa: S101 - an admitted call has all three
-    assert call.service is not None  # noqa: S101
-    assert call.service.dataset is not None  # noqa: S101
+    if request.method != "GET":
+        refused = problem_response(405, _("只支持GET方法。"))
+        refused["Allow"] = "GET"
+        return refused
+    origin = Origin(ip=request.META["REMOTE_ADDR"], request_id=getattr(request, "request_id", ""))
+    call = Call(at=timezone.now())
     try:
-        wanted = hosted.parse(dict(request.GET.lists()), call.authorization)
-    except hosted.BadRequest as error:
-        call.refuse(Outcome.BAD_REQUEST, 400, str(error))
-        return {}, []
-    page = hosted.read_page(call.service.dataset, wanted)
-    names = [item["name"] for item in wanted.items]
+        body = _answer(call, origin, request, service_code)
+    except DatabaseError as error:
+        log.error("gateway_unavailable", error=type(error).__name__)
+        call.refuse(Outcome.UNAVAILABLE, 503, _("服务暂不可用，请稍后再试。"))
+        return _refusal(call)
+    _put_in_the_log(call, service_code, body)
+    if call.is_refused:
+        return _refusal(call)
+    return HttpResponse(encode(body), content_type="application/json; charset=utf-8")
+
+
+def _answer(call: Call, origin: Origin, request: HttpRequest, service_code: str) -> dict[str, Any]:
+    """What is served, its record written; empty when `call` has been refused."""
+    grant = admit(call, service_code=service_code, header=request.headers.get("Authorization", ""))
+    wanted = _wanted(call, grant, request) if grant is not None else None
+    if grant is None or wanted is None:
+        record_call(call, origin, items=[], rows=0)
+        return {}
+    with quota.one_call(grant, call.at) as is_left:
+        if not is_left:
+            objection = over_quota(grant)
+            call.refuse(objection.outcome, objection.status, objection.message)
+            record_call(call, origin, items=[], rows=0)
+            return {}
+        assert grant.dataset_id is not None  # noqa: S101 - narrows: admitted grants have rows
+        page = hosted.read_page(grant.dataset_id, wanted)
+        record_call(call, origin, items=wanted.names, rows=len(page.records))
     return {
-        "service": call.service.code,
-        "authorization": call.authorization.number,
-        "batch": call.service.dataset.number,
-        "items": names,
-        "masked": [item["name"] for item in wanted.items if item["masked"]],
+        "service": service_code,
+        "authorization": grant.number,
+        "batch": grant.batch,
+        "items": wanted.names,
+        "masked": wanted.masked,
         "records": page.records,
         "next": page.next_after,
-    }, names
+    }
 
 
-def refusal(call: Admission) -> HttpResponse:
+def _wanted(call: Call, grant: Grant, request: HttpRequest) -> hosted.Wanted | None:
+    """What the query string asks for; None when it is wrong and `call` has been refused."""
+    try:
+        if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
+            raise hosted.BadRequest(_("请求参数过长，请减少查询条件。"))
+        return hosted.parse(dict(request.GET.lists()), grant.items)
+    except hosted.BadRequest as error:
+        call.refuse(Outcome.BAD_REQUEST, 400, str(error))
+        return None
+
+
+def _put_in_the_log(call: Call, service_code: str, body: dict[str, Any]) -> None:
+    """Adds to the one line that the entrance writes about this call."""
+    structlog.contextvars.bind_contextvars(
+        outcome=str(call.outcome),
+        service=service_code[:40],
+        authorization_number=call.grant.number if call.grant else "",
+        department=call.grant.consumer_id if call.grant else None,
+        rows=len(body.get("records", ())),
+    )
+
+
+def _refusal(call: Call) -> HttpResponse:
     """RFC 9457 problem details; `outcome` is the stable word for programs."""
-    response = JsonResponse(
-        {
-            "type": f"about:blank#{call.outcome}",
-            "title": _("调用被拒绝"),
-            "status": call.status,
-            "outcome": call.outcome,
-            "detail": call.message,
-        },
-        status=call.status,
-        content_type="application/problem+json",
-        json_dumps_params={"ensure_ascii": False},
+    response = problem_response(
+        call.status, call.message, title=_("调用被拒绝"), outcome=str(call.outcome)
     )
     if call.status == 401:
-        response["WWW-Authenticate"] = 'Bearer realm="city-brain"'
+        wrong = call.outcome == Outcome.UNKNOWN_CODE
+        response["WWW-Authenticate"] = CHALLENGE + (', error="invalid_token"' if wrong else "")
+    elif call.status == 429:
+        response["Retry-After"] = str(_seconds_left(call.at))
+    elif call.status == 503:
+        response["Retry-After"] = str(TRY_AGAIN)
     return response
+
+
+def _seconds_left(at: datetime) -> int:
+    """Until midnight in Asia/Shanghai, when the quota begins anew."""
+    now = timezone.localtime(at)
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return max(1, int((midnight - now).total_seconds()))

@@ -9,7 +9,6 @@ from citybrain.organizations.models import Department, User
 from citybrain.stateful import StatefulModel
 from sharing.choices import LIVE_APPLICATIONS, ApplicationState, ExtensionState, Method, UseBasis
 
-
 MOST_CALLS_A_DAY = 1_000_000
 NEVER_SUBMITTED = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)
 # What a draft may lack and an application may not (SC-20).

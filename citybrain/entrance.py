@@ -1,0 +1,88 @@
+"""The entrance of machine clients: past sessions, cookies, CSRF and languages, straight to the view.
+
+Everything under GATEWAY is answered here, with problem details when there is nothing to answer, an
+X-Request-ID, one line in the log and one in the metrics. Security headers and the client's address
+are the business of the middleware in front.
+"""
+
+import json
+import re
+import time
+import uuid
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, ResolverMatch, resolve
+from django.utils.translation import gettext as _
+
+from citybrain import metrics
+from citybrain.api.errors import MEDIA_TYPE, body
+
+log = structlog.get_logger(__name__)
+GATEWAY = "/gateway/"
+NAMESPACE = "gateway"
+REQUEST_ID = re.compile(r"[0-9A-Za-z._-]{1,64}")
+
+
+class GatewayEntrance:
+    """Middleware: dispatches paths under GATEWAY itself, lets all others through."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(GATEWAY):
+            return self.get_response(request)
+        started = time.perf_counter()
+        request_id = _request_id(request)
+        request.request_id = request_id  # type: ignore[attr-defined]
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        match = _match(request.path_info)
+        response = _answer(request, match)
+        response["X-Request-ID"] = request_id
+        response["Cache-Control"] = "no-store"
+        seconds = time.perf_counter() - started
+        log.info("gateway", status=response.status_code, milliseconds=round(seconds * 1000, 1))
+        metrics.answered(
+            route=match.view_name if match else NAMESPACE,
+            method=request.method if request.method in {"GET", "HEAD", "POST"} else "other",
+            status=response.status_code,
+            seconds=seconds,
+        )
+        structlog.contextvars.clear_contextvars()
+        return response
+
+
+def _request_id(request: HttpRequest) -> str:
+    """The client's own id when it is one, so that both sides' logs agree."""
+    given = request.META.get("HTTP_X_REQUEST_ID", "")
+    return given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def _match(path: str) -> ResolverMatch | None:
+    """The route of exactly this path: nothing is normalised, so tricks find nothing."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return None
+    return match if match.namespace == NAMESPACE else None
+
+
+def _answer(request: HttpRequest, match: ResolverMatch | None) -> HttpResponse:
+    if match is None:
+        return problem_response(404, _("没有这个服务地址，请查阅接口说明。"))
+    request.resolver_match = match
+    try:
+        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+    except Exception:
+        log.exception("gateway_failed")
+        return problem_response(500, _("系统内部错误，请稍后重试；仍有问题请提供请求编号。"))
+    return response
+
+
+def problem_response(status: int, detail: str, **more: str) -> HttpResponse:
+    """RFC 9457 problem details, without anything that a machine has no use for."""
+    text = json.dumps(body(status, detail, **more), ensure_ascii=False)
+    return HttpResponse(text, status=status, content_type=MEDIA_TYPE)
