@@ -331,6 +331,9 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
 }
 
+# Working days for a department to sign off its own drafts: a rule of the portal, not of the law.
+INTERNAL_SIGNOFF_DAYS = environment.number("CITYBRAIN_SIGNOFF_DAYS", 2)
+
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 
 # --- logs ---------------------------------------------------------------------------------------

@@ -2,8 +2,15 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from catalog.choices import EntryState
 from catalog.models import CatalogEntry, DataItem
+from citybrain.organizations.actors import Actor
 from security.models import ItemGrade
+
+# A graded catalog is what gets approved: once it is with the bureau, grades stay.
+GRADABLE = (EntryState.DRAFT, EntryState.SIGNING)
 
 
 def confirmed_for(item: DataItem) -> str:
@@ -27,3 +34,18 @@ def ungraded_items(entry: CatalogEntry) -> list[DataItem]:
     items = list(entry.items.all())
     graded = grades_of(items)
     return [item for item in items if item.pk not in graded]
+
+
+def awaiting_grades(actor: Actor) -> QuerySet[CatalogEntry]:
+    """Entries whose items this actor may grade now, those with ungraded items first.
+
+    `ungraded` counts items that have no confirmed grade at all.
+    """
+    graded = ItemGrade.objects.filter(item=OuterRef("items"))
+    return (
+        CatalogEntry.objects.filter(actor.scope("confirm_grades").q(), state__in=GRADABLE)
+        .select_related("department")
+        .defer("search")
+        .annotate(ungraded=Count("items", filter=~Exists(graded)), item_count=Count("items"))
+        .order_by("-ungraded", "title_pinyin", "id")
+    )

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from citybrain import registry
 from citybrain.registry import AuditVerb, MenuItem, Permission
-from security import guards, worklist
+from security import guards, panels, worklist
 
 registry.permissions.add(
     "confirm_grades",
@@ -28,3 +28,4 @@ registry.menu.add(
     ),
 )
 registry.worklist_sources.add("security", worklist.items)
+registry.panels.add("catalog.CatalogEntry", panels.grades)

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.choices import EntryState
 from catalog.models import CatalogEntry
 from catalog.policies import entry_policy
 from citybrain.audit.services import record
@@ -16,10 +15,8 @@ from citybrain.organizations.actors import Actor
 from citybrain.refusals import Conflict
 from security.choices import Category, Grade
 from security.models import ItemGrade
-from security.queries import confirmed_for
+from security.queries import GRADABLE, confirmed_for
 from security.suggestions import suggest
-
-GRADABLE = (EntryState.DRAFT, EntryState.SIGNING)
 
 
 @dataclass(frozen=True)
@@ -29,6 +26,12 @@ class Decision:
     grade: str
     category: str
     reason: str = ""
+
+
+def require_officer(actor: Actor, entry: CatalogEntry) -> None:
+    """Raises PermissionDenied unless the actor is a security officer of the entry's department."""
+    if not actor.may("confirm_grades", entry.department_id):
+        raise PermissionDenied(_("您的角色不能办理这一事项。"))
 
 
 @transaction.atomic
@@ -42,8 +45,7 @@ def confirm_grades(
     ValidationError for an unknown grade or when a lower grade than suggested has no reason.
     """
     current = entry_policy.fetch(actor, pk=entry.pk)
-    if not actor.may("confirm_grades", current.department_id):
-        raise PermissionDenied(_("您的角色不能办理这一事项。"))
+    require_officer(actor, current)
     if current.state not in GRADABLE:
         raise Conflict(
             _("信息资源已报审，不能再调整分级。"), state_label=current.get_state_display()
