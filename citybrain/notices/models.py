@@ -30,9 +30,7 @@ class Notice(models.Model):
     `on_behalf_of` marks the copy that a deputy gets while that person is away (AB角).
     """
 
-    recipient = models.ForeignKey(
-        User, models.PROTECT, verbose_name=_("接收人"), related_name="+"
-    )
+    recipient = models.ForeignKey(User, models.PROTECT, verbose_name=_("接收人"), related_name="+")
     on_behalf_of = models.ForeignKey(
         User, models.PROTECT, verbose_name=_("代理"), null=True, related_name="+"
     )
