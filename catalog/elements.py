@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from catalog.choices import CLASS_ITEMS, DataType
 from catalog.models import CatalogEntry, DataItem
+from citybrain.labels import field_label
 
 GUIDE = gettext_lazy("发改高技〔2017〕1272号 元数据 %s")
 ARTICLE = gettext_lazy("共享条例第%s条")
@@ -31,7 +32,7 @@ class Element:
 
     @property
     def label(self) -> Any:
-        return CatalogEntry._meta.get_field(self.name).verbose_name
+        return field_label(CatalogEntry, self.name)
 
     @property
     def basis(self) -> str:
@@ -151,11 +152,7 @@ def item_shown(values: Mapping[str, Any]) -> str:
         parts.append(str(values["field"]))
     if values.get("unit"):
         parts.append(_("单位%s") % values["unit"])
-    parts += [
-        str(DataItem._meta.get_field(name).verbose_name)
-        for name in ("is_key", "is_required")
-        if values.get(name)
-    ]
+    parts += [field_label(DataItem, name) for name in ("is_key", "is_required") if values.get(name)]
     if values.get("description"):
         parts.append(str(values["description"]))
     return "，".join(parts)

@@ -108,10 +108,9 @@ def entries_called(
     """The department's entries that already have one of `titles`, by title_key; one query."""
     keys = {title_key(title) for title in titles}
     found = CatalogEntry.objects.filter(department=department, title_key__in=keys)
-    return {
-        entry.title_key: entry
-        for entry in found.exclude(state__in=GONE).exclude(pk=except_pk).defer("search")
-    }
+    if except_pk is not None:
+        found = found.exclude(pk=except_pk)
+    return {entry.title_key: entry for entry in found.exclude(state__in=GONE).defer("search")}
 
 
 def title_taken() -> ValidationError:

@@ -223,7 +223,7 @@ def _department_names(ids: Iterable[Any]) -> dict[Any, str]:
     return dict(rows.order_by("order", "pinyin"))
 
 
-class _Counted(Paginator):  # type: ignore[type-arg]
+class _Counted(Paginator):
     """Pages of a list whose length is known already."""
 
     def __init__(self, rows: QuerySet[CatalogEntry], size: int, total: int) -> None:
@@ -231,5 +231,5 @@ class _Counted(Paginator):  # type: ignore[type-arg]
         self._total = total
 
     @property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         return self._total

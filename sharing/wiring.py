@@ -1,5 +1,8 @@
 """What the sharing app plugs into the kernel and into the catalog's moves."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -37,21 +40,27 @@ for verb in (
 ):
     registry.audit_verbs.add(verb.code, verb)
 
+
+def page_of(url_name: str, key: str = "pk") -> Callable[[Any], str]:
+    """The address of the page `url_name` of an object, found by its attribute `key`."""
+    return lambda obj: reverse(url_name, args=[getattr(obj, key)])
+
+
 for machine, url_name in (
     (transitions.APPLICATION, "sharing:application"),
     (transitions.AUTHORIZATION, "sharing:authorization"),
     (transitions.CORRECTION, "sharing:correction"),
 ):
-    workflow.register(machine, url=lambda obj, name=url_name: reverse(name, args=[obj.pk]))
+    workflow.register(machine, url=page_of(url_name))
 workflow.register(
     transitions.EXTENSION,
-    url=lambda request: reverse("sharing:application", args=[request.application_id]),
+    url=page_of("sharing:application", "application_id"),
 )
 registry.subjects.add(
     "sharing.InterfaceService",
     Subject(
         _("接口服务"),
-        lambda service: reverse("sharing:service", args=[service.pk]),
+        page_of("sharing:service"),
         service_policy,
     ),
 )
@@ -59,7 +68,7 @@ registry.subjects.add(
     "sharing.AuthorizationCode",
     Subject(
         _("接口授权码"),
-        lambda code: reverse("sharing:authorization", args=[code.authorization_id]),
+        page_of("sharing:authorization", "authorization_id"),
     ),
 )
 registry.guards.add("sharing.application.ask_supplement", guards.supplement_once)

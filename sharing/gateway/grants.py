@@ -72,7 +72,8 @@ def find_grant(*, key: str, service_code: str) -> Grant | None:
     if row is None:
         return None
     *before, items, service_id, enabled, dataset_id, batch = row
-    return Grant(*before, json.loads(items), service_id, bool(enabled), dataset_id, batch)
+    values = (*before, json.loads(items), service_id, bool(enabled), dataset_id, batch)
+    return Grant(*values)
 
 
 def grant_of(authorization: Authorization) -> Grant:

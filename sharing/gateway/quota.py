@@ -87,7 +87,7 @@ class Counters:
             self.doubtful.add(key)
             return None
         try:
-            client = _client(settings.CACHES["default"]["LOCATION"])
+            client = _client(str(settings.CACHES["default"]["LOCATION"]))
             self._forget_doubtful(client)
             used = client.eval(TAKE, 1, key)
         except (redis.RedisError, OSError) as error:
@@ -100,7 +100,9 @@ class Counters:
         if time.monotonic() < self.away_until:
             return
         try:
-            _client(settings.CACHES["default"]["LOCATION"]).set(key, used, ex=TWO_DAYS, nx=True)
+            _client(str(settings.CACHES["default"]["LOCATION"])).set(
+                key, used, ex=TWO_DAYS, nx=True
+            )
         except (redis.RedisError, OSError) as error:
             self._away(key, error)
 

@@ -14,6 +14,7 @@ from catalog.policies import entry_policy
 from catalog.services.codes import next_numbers
 from citybrain import workflow
 from citybrain.audit.services import record
+from citybrain.labels import field_label
 from citybrain.organizations.actors import Actor, system_actor
 from citybrain.refusals import Conflict
 from sharing.choices import ApplicationState
@@ -164,7 +165,7 @@ def _item_names(application: ShareApplication) -> list[str]:
 def missing_of(application: ShareApplication) -> dict[str, str]:
     """What SC-20 asks for and the draft lacks, by field, as sentences; empty when complete."""
     missing = {
-        name: _("请填写%s。") % ShareApplication._meta.get_field(name).verbose_name
+        name: _("请填写%s。") % field_label(ShareApplication, name)
         for name in FIELDS
         if getattr(application, name) in ("", None)
     }

@@ -1,6 +1,7 @@
 """Granting, and everything that happens to a grant afterwards (SC-22, SC-27, HK-38)."""
 
-from typing import Any
+from datetime import date
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -48,8 +49,9 @@ def grant(*, actor: Actor, application: ShareApplication) -> Authorization:
         provider=application.provider,
         consumer=application.department,
         method=application.method,
-        starts_on=application.starts_on,
-        ends_on=application.ends_on,
+        # A submitted application has its period: rules.py and a constraint see to it.
+        starts_on=cast(date, application.starts_on),
+        ends_on=cast(date, application.ends_on),
         daily_quota=application.daily_calls,
         terms=terms,
         digest=digest_of(terms),
