@@ -14,6 +14,7 @@ from citybrain.organizations.models import User
 from tests.personas import World, build_world
 from tests.personas import actor_of as actor_of_person
 
+pytest_plugins = ["tests.chromium"]
 AUDIT_TABLES = ("audit_auditrecord", "audit_statechange", "audit_seal", "audit_sealedrecord")
 
 

@@ -1,15 +1,10 @@
 """In a real Chromium: nothing breaks the Content-Security-Policy, and the behaviours behave."""
 
-import os
-import shutil
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 NAMELESS = """() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea")]
   .filter((e) => e.offsetParent !== null)
@@ -18,19 +13,6 @@ NAMELESS = """() => [...document.querySelectorAll("a[href], button, input:not([t
 SMALL = """() => [...document.querySelectorAll("button, .btn, .side-link, .bar-button, input.form-control, select")]
   .filter((e) => e.offsetParent !== null).map((e) => [e.getBoundingClientRect().height, e.outerHTML.slice(0, 90)])
   .filter(([height]) => height > 0 && height < 43.5)"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    # Playwright's own loop runs in this thread; Django would take its queries for asynchronous ones.
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
