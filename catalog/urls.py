@@ -1,4 +1,27 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from catalog.views import editing, entry, imports, listing
 
 app_name = "catalog"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", listing.search, name="search"),
+    path("own/", listing.own_entries, name="own"),
+    path("reviews/", listing.reviews, name="reviews"),
+    path("export/", listing.export, name="export"),
+    path("new/", editing.new, name="new"),
+    path("new/forget/", editing.forget, name="forget_new"),
+    path("<int:pk>/", entry.entry, name="entry"),
+    path("<int:pk>/edit/", editing.edit, name="edit"),
+    path("<int:pk>/forget/", editing.forget, name="forget"),
+    path("<int:pk>/moves/<slug:name>/", entry.move, name="move"),
+    path("<int:pk>/history/", entry.history, name="history"),
+    path("<int:pk>/revisions/<int:number>/", entry.revision, name="revision"),
+    path("imports/", imports.import_list, name="imports"),
+    path("imports/template/", imports.template, name="template"),
+    path("imports/new/", imports.import_new, name="import_new"),
+    path("imports/<int:pk>/", imports.import_batch, name="import"),
+    path("imports/<int:pk>/confirm/", imports.import_confirm, name="import_confirm"),
+    path("imports/<int:pk>/cancel/", imports.import_cancel, name="import_cancel"),
+    path("imports/<int:pk>/progress/", imports.import_progress, name="import_progress"),
+    path("imports/<int:pk>/issues/", imports.import_issues, name="import_issues"),
+]

@@ -4,8 +4,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from catalog import guards, transitions, worklist
+from catalog.policies import batch_policy
 from citybrain import registry, workflow
-from citybrain.registry import AuditVerb, MenuItem, Permission
+from citybrain.registry import AuditVerb, MenuItem, Permission, Subject
 
 for permission in (
     Permission(
@@ -29,6 +30,14 @@ for verb in (
     registry.audit_verbs.add(verb.code, verb)
 
 workflow.register(transitions.ENTRY, url=lambda entry: reverse("catalog:entry", args=[entry.pk]))
+registry.subjects.add(
+    "catalog.ImportBatch",
+    Subject(
+        _("目录导入"),
+        lambda batch: reverse("catalog:import", args=[batch.pk]),
+        policy=batch_policy,
+    ),
+)
 for move in ("submit", "sign"):
     registry.guards.add(f"catalog.entry.{move}", guards.complete)
 

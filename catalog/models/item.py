@@ -46,3 +46,8 @@ class DataItem(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def kind(self) -> str:
+        """The data type in words."""
+        return str(self.get_data_type_display())

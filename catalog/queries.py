@@ -1,0 +1,167 @@
+"""What the pages of one entry show beside its fields."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from catalog.choices import DataType, EntryState
+from catalog.differences import differences
+from catalog.elements import ELEMENTS, code_of, label_of, shown
+from catalog.models import CatalogEntry, DataItem, EntryRevision
+from catalog.policies import entry_policy
+from catalog.search import LISTED
+from catalog.services.entries import ENTRY_FIELDS
+from citybrain import registry
+from citybrain.audit.models import AuditRecord
+from citybrain.duties.models import Duty
+from citybrain.organizations.actors import Actor
+from citybrain.organizations.roles import ROLES
+from citybrain.textsearch import normalise
+from citybrain.ui import Attribute, DiffRow, Step, Tone
+
+TONES: dict[str, Tone] = {
+    EntryState.DRAFT: "neutral",
+    EntryState.SIGNING: "info",
+    EntryState.REVIEWING: "info",
+    EntryState.PUBLISHED: "success",
+    EntryState.RETIRED: "muted",
+    EntryState.DISCARDED: "muted",
+}
+# Who has to act next: holders of this permission.
+NEXT: dict[str, str] = {
+    EntryState.DRAFT: "compile_entries",
+    EntryState.SIGNING: "sign_entries",
+    EntryState.REVIEWING: "approve_entries",
+}
+WAY = (EntryState.DRAFT, EntryState.SIGNING, EntryState.REVIEWING, EntryState.PUBLISHED)
+CHANGES_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Change:
+    """One time that the draft was changed: who, when, and what differed."""
+
+    at: Any
+    who: str
+    rows: list[DiffRow]
+
+
+def attributes_of(entry: CatalogEntry) -> list[Attribute]:
+    """The core metadata, each with the number of its element in the compilation guide."""
+    values = {name: getattr(entry, name) for name in ENTRY_FIELDS}
+    owner = entry.department
+    published = date_format(entry.published_on, "Y年n月j日") if entry.published_on else ""
+    updated = (
+        date_format(timezone.localtime(entry.data_updated_at), "Y年n月j日 H:i")
+        if entry.data_updated_at
+        else ""
+    )
+    order = [name for name in ELEMENTS if name not in ("title", "summary")]
+    return [
+        Attribute(label_of("code"), entry.code, code_of("code")),
+        Attribute(label_of("department"), owner.name, code_of("department")),
+        Attribute(label_of("department_code"), owner.credit_code, code_of("department_code")),
+        Attribute(label_of("summary"), entry.summary, code_of("summary"), wide=True),
+        *(
+            Attribute(label_of(name), shown(name, values), code_of(name), wide=ELEMENTS[name].wide)
+            for name in order
+        ),
+        Attribute(_("发布日期"), published, "12"),
+        Attribute(_("数据更新时间"), updated),
+    ]
+
+
+def waiting_on(entry: CatalogEntry, duties: list[Duty]) -> str:
+    """Whose turn it is, in words; empty when nothing is to be done."""
+    permission = NEXT.get(entry.state)
+    if permission is None:
+        return ""
+    role = ROLES[registry.permissions.get(permission).roles[0]].label
+    owing = duties[0].department if duties else entry.department
+    return _("%(department)s %(role)s") % {"department": owing.name, "role": role}
+
+
+def steps_of(entry: CatalogEntry) -> list[Step]:
+    """The way from draft to publication; nothing for an entry that has left it."""
+    if entry.state not in WAY:
+        return []
+    place = WAY.index(EntryState(entry.state))
+    labels = (_("编制草稿"), _("单位签发"), _("目录审核"), _("发布"))
+    return [
+        Step(
+            label,
+            "done" if at < place or entry.is_published else "current" if at == place else "todo",
+        )
+        for at, label in enumerate(labels)
+    ]
+
+
+def changes_of(entry: CatalogEntry) -> list[Change]:
+    """What was changed in the draft, newest first, from the audit trail."""
+    records = AuditRecord.objects.filter(
+        subject_type=entry._meta.label, subject_id=entry.pk, verb="catalog.entry.changed"
+    ).order_by("-id")[:CHANGES_SHOWN]
+    return [
+        Change(
+            one.at,
+            one.actor_name,
+            differences(one.data.get("before", {}), one.data.get("after", {})),
+        )
+        for one in records
+    ]
+
+
+def revision_attributes(revision: EntryRevision) -> list[Attribute]:
+    """What was approved, as it was."""
+    content = revision.content
+    return [
+        Attribute(
+            label_of(name),
+            shown(name, content),
+            code_of(name),
+            wide=name in ELEMENTS and ELEMENTS[name].wide,
+        )
+        for name in ("code", "department", "department_code", *ENTRY_FIELDS)
+    ]
+
+
+def revision_items(revision: EntryRevision) -> list[dict[str, Any]]:
+    """Its items with their data type in words, as `DataItem.kind` has it."""
+    kinds = dict(DataType.choices)
+    return [
+        {**item, "kind": kinds.get(item["data_type"], item["data_type"])}
+        for item in revision.content.get("items", [])
+    ]
+
+
+def reviews(actor: Actor) -> QuerySet[CatalogEntry]:
+    """Entries that the actor may approve or send back, those longest waiting first."""
+    return (
+        CatalogEntry.objects.filter(
+            entry_policy.verbs["approve"].q(actor), state=EntryState.REVIEWING
+        )
+        .select_related("department", "submitted_by")
+        .only(*LISTED, "submitted_by__name")
+        .order_by("updated_at", "pk")
+    )
+
+
+def item_names(entries: Iterable[CatalogEntry], q: str = "") -> dict[int, list[str]]:
+    """Names of the items by entry, those with a word of `q` in them first; one query."""
+    names: dict[int, list[str]] = {entry.pk: [] for entry in entries}
+    for entry_id, name in DataItem.objects.filter(entry__in=names).values_list("entry", "name"):
+        names[entry_id].append(name)
+    words = normalise(q).split()
+    for found in names.values():
+        found.sort(key=lambda name: not any(word in normalise(name) for word in words))
+    return names
+
+
+def detail_url(entry: CatalogEntry) -> str:
+    return reverse("catalog:entry", args=[entry.pk])

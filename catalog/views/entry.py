@@ -1,0 +1,144 @@
+"""One entry: what it is, its history, its revisions, and the moves that people make with it."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from catalog import queries
+from catalog.choices import EntryState
+from catalog.differences import differences
+from catalog.models import CatalogEntry
+from catalog.policies import entry_policy
+from catalog.services import entries
+from catalog.transitions import ENTRY
+from citybrain import registry
+from citybrain.duties.queries import open_duties_of
+from citybrain.organizations.actors import Actor
+from citybrain.pages import ActorRequest, attempt, buttons, posted_version, timeline
+from citybrain.ui import Crumb, Panel
+
+UPDATES_SHOWN = 10
+STATES = dict(EntryState.choices)
+
+
+@login_required
+@require_safe
+def entry(request: ActorRequest, pk: int) -> HttpResponse:
+    found = _fetch(request.actor, pk)
+    follows = entry_policy.allows(request.actor, "follow", found)
+    duties = open_duties_of(found) if follows else []
+    items = list(found.items.all())
+    context = {
+        "entry": found,
+        "tone": queries.TONES[found.state],
+        "attributes": queries.attributes_of(found),
+        "items": items,
+        "moves": buttons(ENTRY, found, request.actor, "catalog:move"),
+        "may_edit": found.state == EntryState.DRAFT
+        and entry_policy.allows(request.actor, "compile", found),
+        "follows": follows,
+        "duties": duties,
+        "waiting_on": queries.waiting_on(found, duties) if follows else "",
+        "steps": queries.steps_of(found) if follows else [],
+        "panels": _panels(request, found),
+        "history": timeline(found, STATES) if follows else [],
+        "revisions": _revisions(found) if follows else [],
+        "updates": found.data_updates.select_related("by")[:UPDATES_SHOWN],
+        "crumbs": [*_trail(request.actor, found), Crumb(found.title)],
+    }
+    return render(request, "catalog/entry_detail.html", context)
+
+
+@login_required
+@require_POST
+def move(request: ActorRequest, pk: int, name: str) -> HttpResponse:
+    """Makes a move of the transition table; what it asks for comes with the form."""
+    if name not in ENTRY.moves or ENTRY.moves[name].automatic:
+        raise Http404
+    found = _fetch(request.actor, pk)
+    return attempt(
+        request,
+        lambda: entries.move(
+            name,
+            actor=request.actor,
+            entry=found,
+            version=posted_version(request),
+            reason=request.POST.get("reason", ""),
+        ),
+        done=_("已办理：%s。") % ENTRY.moves[name].label,
+        back=queries.detail_url(found),
+    )
+
+
+@login_required
+@require_safe
+def history(request: ActorRequest, pk: int) -> HttpResponse:
+    found = _followed(request.actor, pk)
+    context = {
+        "entry": found,
+        "tone": queries.TONES[found.state],
+        "history": timeline(found, STATES),
+        "changes": queries.changes_of(found),
+        "revisions": _revisions(found),
+        "crumbs": _crumbs(request.actor, found, _("办理记录")),
+    }
+    return render(request, "catalog/entry_history.html", context)
+
+
+@login_required
+@require_safe
+def revision(request: ActorRequest, pk: int, number: int) -> HttpResponse:
+    """What was approved, frozen, beside what changed since the revision before."""
+    found = _followed(request.actor, pk)
+    rows = {one.number: one for one in _revisions(found)}
+    if number not in rows:
+        raise Http404
+    one, before = rows[number], rows.get(number - 1)
+    context = {
+        "entry": found,
+        "revision": one,
+        "attributes": queries.revision_attributes(one),
+        "items": queries.revision_items(one),
+        "rows": differences(before.content, one.content) if before else None,
+        "crumbs": _crumbs(request.actor, found, _("第 %d 版") % number),
+    }
+    return render(request, "catalog/entry_revision.html", context)
+
+
+def _fetch(actor: Actor, pk: int) -> CatalogEntry:
+    rows = CatalogEntry.objects.select_related("department", "submitted_by").defer("search")
+    return entry_policy.fetch(actor, rows, pk=pk)
+
+
+def _followed(actor: Actor, pk: int) -> CatalogEntry:
+    found = _fetch(actor, pk)
+    if not entry_policy.allows(actor, "follow", found):
+        raise PermissionDenied(_("办理记录只供本单位和监督部门查看。"))
+    return found
+
+
+def _revisions(found: CatalogEntry) -> list[Any]:
+    return list(found.revisions.select_related("approved_by"))
+
+
+def _panels(request: ActorRequest, found: CatalogEntry) -> list[Panel]:
+    """What the apps above have to say about the entry."""
+    given = (panel(request, found) for panel in registry.panels.on("catalog.CatalogEntry"))
+    return [Panel(**one) for one in given if one is not None]
+
+
+def _trail(actor: Actor, found: CatalogEntry) -> list[Crumb]:
+    """Where one comes from: the department's own list, or the search."""
+    if actor.may("view_entries", found.department_id):
+        return [Crumb(_("本单位目录"), reverse("catalog:own"))]
+    return [Crumb(_("信息资源目录"), reverse("catalog:search"))]
+
+
+def _crumbs(actor: Actor, found: CatalogEntry, label: str) -> list[Crumb]:
+    return [*_trail(actor, found), Crumb(found.title, queries.detail_url(found)), Crumb(label)]

@@ -1,0 +1,112 @@
+"""Lists of entries: search, the department's own, the bureau's queue; and lists as files."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from catalog import exporting, queries
+from catalog.search import OWN_FACETS, PUBLISHED_FACETS, SORTS, Found, Wanted, own, published
+from citybrain.audit.services import record
+from citybrain.duties.queries import open_by_subject
+from citybrain.pages import ActorRequest, page_of
+from citybrain.policies import require_anywhere
+
+PER_PAGE = 20
+ITEMS_SHOWN = 6
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@login_required
+@require_safe
+def search(request: ActorRequest) -> HttpResponse:
+    """Published entries of all departments, by words and facets."""
+    found = published(request.actor, Wanted.read(request.GET, PUBLISHED_FACETS))
+    return _results(request, found, "catalog/search.html")
+
+
+@login_required
+@require_safe
+def own_entries(request: ActorRequest) -> HttpResponse:
+    """The department's entries, drafts included."""
+    require_anywhere(request.actor, "view_entries")
+    found = own(request.actor, Wanted.read(request.GET, OWN_FACETS))
+    return _results(request, found, "catalog/own.html")
+
+
+@login_required
+@require_safe
+def reviews(request: ActorRequest) -> HttpResponse:
+    """What waits for the bureau's review, with the time left (SC-17: two working days)."""
+    require_anywhere(request.actor, "approve_entries")
+    page = page_of(request, queries.reviews(request.actor), PER_PAGE)
+    duties = open_by_subject(page.object_list)
+    rows = [(entry, duties.get(entry.pk)) for entry in page]
+    return render(request, "catalog/reviews.html", {"page": page, "rows": rows})
+
+
+@login_required
+@require_POST
+def export(request: ActorRequest) -> HttpResponseBase:
+    """The list as it is filtered, as a file; exporting is an act on record itself, hence POST."""
+    kind = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
+    if request.GET.get("scope") == "own":
+        require_anywhere(request.actor, "view_entries")
+        found = own(request.actor, Wanted.read(request.GET, OWN_FACETS))
+    else:
+        found = published(request.actor, Wanted.read(request.GET, PUBLISHED_FACETS))
+    rows = min(found.total, exporting.MOST_ENTRIES_XLSX) if kind == "xlsx" else found.total
+    record(
+        "access.exported",
+        actor=request.actor,
+        subject_text=_("信息资源目录"),
+        data={"format": kind, "rows": rows, "filters": request.GET.urlencode()[:500]},
+    )
+    day = timezone.localdate().strftime("%Y%m%d")
+    response: HttpResponseBase
+    if kind == "xlsx":
+        response = HttpResponse(exporting.xlsx_of(found.entries), content_type=XLSX)
+    else:
+        response = StreamingHttpResponse(
+            exporting.csv_of(found.entries), content_type="text/csv; charset=utf-8"
+        )
+    response["Content-Disposition"] = f'attachment; filename="catalog-{day}.{kind}"'
+    return response
+
+
+def _results(request: ActorRequest, found: Found, template: str) -> HttpResponse:
+    page = found.page(request.GET.get("page"), PER_PAGE)
+    entries = list(page.object_list)
+    items = queries.item_names(entries, found.wanted.q)
+    context = {
+        "page": page,
+        "rows": [(entry, queries.TONES[entry.state], items[entry.pk]) for entry in entries],
+        "items_shown": ITEMS_SHOWN,
+        "q": found.wanted.q,
+        "groups": found.groups(),
+        "filtered": bool(found.wanted.q or found.wanted.chosen),
+        "sorts": _sorts(request, found),
+        "query": request.GET.urlencode(),
+        "most_xlsx": exporting.MOST_ENTRIES_XLSX,
+        "may_compile": request.actor.holds("compile_entries"),
+    }
+    return render(request, template, context)
+
+
+def _sorts(request: ActorRequest, found: Found) -> list[dict[str, object]]:
+    """Links that change the order and keep everything else, from page one."""
+    kept = [(name, value) for name, values in request.GET.lists() for value in values]
+    kept = [(name, value) for name, value in kept if name not in ("sort", "page")]
+    return [
+        {
+            "label": label,
+            "url": f"?{urlencode([*kept, ('sort', name)])}",
+            "active": found.wanted.order == name,
+        }
+        for name, label in SORTS.items()
+        if name != "relevance" or found.wanted.q
+    ]
