@@ -15,6 +15,8 @@ SECRET_FIELDS = frozenset(
 )
 PERSONAL_FIELDS = frozenset({"user", "username", "name", "email", "phone", "ip", "user_agent"})
 SECRET_TEXT = re.compile(r"(?i)\b(bearer\s+\S+|cb[a-z]?_[0-9a-z]{4,}\.\S+)")
+# PostgreSQL quotes the rows that break a constraint.
+ROW_VALUES = re.compile(r"(Key \(.*?\)=\(|Failing row contains \()[^)]*\)")
 LINE_BREAKS = re.compile(r"[\r\n\x00-\x08\x0b-\x1f\x7f\u2028\u2029]+")
 
 
@@ -22,13 +24,17 @@ def clean(value: Any) -> Any:
     """Text without line breaks (log injection) and without anything that reads like a secret."""
     if not isinstance(value, str):
         return value
-    return SECRET_TEXT.sub("[removed]", LINE_BREAKS.sub(" ", value))
+    text = SECRET_TEXT.sub("[removed]", LINE_BREAKS.sub(" ", value))
+    return ROW_VALUES.sub(r"\1[removed])", text)
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """structlog processor: drops secret and personal fields and cleans the rest."""
+    """structlog processor: drops secret and personal fields and cleans the rest.
+
+    Of the request line the query goes as well: people search for names.
+    """
     return {
-        key: clean(value)
+        key: clean(str(value).partition("?")[0] if key == "request" else value)
         for key, value in event.items()
         if key.lower() not in SECRET_FIELDS and key.lower() not in PERSONAL_FIELDS
     }

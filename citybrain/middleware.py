@@ -1,6 +1,7 @@
 """Request middleware: whose address, who acts, which second factor, and how refusals are shown."""
 
 import ipaddress
+import re
 import time
 from collections.abc import Callable
 from urllib.parse import urlencode
@@ -14,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -25,6 +27,10 @@ from citybrain.refusals import Conflict
 
 Handler = Callable[[HttpRequest], HttpResponse]
 PROXY_HEADERS = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
+# What clients may name themselves: it is logged, kept on the audit trail and sent back.
+TRACE_HEADERS = ("HTTP_X_REQUEST_ID", "HTTP_X_CORRELATION_ID")
+TRACE_ID = re.compile(r"[0-9A-Za-z._-]{1,64}")
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 MACHINE_PATHS = ("/api/", "/gateway/")
 SETUP_PATHS = ("/accounts/", "/static/", "/i18n/", "/gateway/")
 
@@ -49,6 +55,9 @@ class ClientAddressMiddleware:
         else:
             for header in PROXY_HEADERS:
                 request.META.pop(header, None)
+        for header in TRACE_HEADERS:
+            if not TRACE_ID.fullmatch(request.META.get(header, "")):
+                request.META.pop(header, None)
         request.META["REMOTE_ADDR"] = peer
         return self.get_response(request)
 
@@ -67,7 +76,7 @@ class ClientAddressMiddleware:
 
 
 class MetricsMiddleware:
-    """Counts answers and their time by route, for /metrics."""
+    """Counts answers and their time by route, for /metrics, and names the request in its answer."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -78,10 +87,12 @@ class MetricsMiddleware:
         match = request.resolver_match
         metrics.answered(
             route=match.view_name if match else "unknown",
-            method=request.method or "",
+            method=request.method if request.method in METHODS else "other",
             status=response.status_code,
             seconds=time.perf_counter() - started,
         )
+        context = structlog.contextvars.get_contextvars()
+        response["X-Request-ID"] = str(context.get("request_id", ""))
         return response
 
 
@@ -104,7 +115,11 @@ class ActorMiddleware:
         request.actor = SimpleLazyObject(load)  # type: ignore[attr-defined]
         if request.user.is_authenticated and request.user.department_id:
             structlog.contextvars.bind_contextvars(department=request.user.department_id)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            # The next person at a shared machine must not find it by the back button.
+            patch_cache_control(response, private=True, no_cache=True)
+        return response
 
 
 class AccountSetupMiddleware:

@@ -72,9 +72,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First: whether a request came by TLS is told by a header that only named proxies may set.
+    "citybrain.middleware.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "citybrain.middleware.ClientAddressMiddleware",
     "citybrain.entrance.GatewayEntrance",
     "django_structlog.middlewares.RequestMiddleware",
     "citybrain.middleware.MetricsMiddleware",
@@ -341,4 +342,5 @@ logs.configure()
 LOGGING = logs.dictionary(json=MODE == "production", quiet=MODE == "test")
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True  # ClientAddressMiddleware lets only ids through
 DJANGO_STRUCTLOG_USER_ID_FIELD = ""
