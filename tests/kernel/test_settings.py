@@ -1,6 +1,7 @@
 """Production starts safe or not at all, and says which variable is missing."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -103,3 +104,16 @@ def test_forwarding_headers_count_only_when_proxies_are_named() -> None:
     assert production(expression) == "(False, [])"
     named = production(expression, CITYBRAIN_TRUSTED_PROXIES="10.0.0.1, 10.0.1.0/24")
     assert named == "(True, ['10.0.0.1', '10.0.1.0/24'])"
+
+
+def test_every_variable_is_documented() -> None:
+    root = Path(__file__).parents[2]
+    sources = [root / "citybrain/settings.py", root / "deploy/gunicorn.conf.py"]
+    read = {
+        name
+        for source in sources
+        for name in re.findall(r'"((?:CITYBRAIN_[A-Z_]+)|[A-Z]+_URL)"', source.read_text())
+    }
+    assert len(read) > 25
+    documented = (root / "docs/deployment.md").read_text()
+    assert sorted(name for name in read if f"`{name}" not in documented) == []
