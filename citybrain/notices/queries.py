@@ -40,15 +40,18 @@ def fetch_subject(actor: Actor, subject_type: str, subject_id: int) -> models.Mo
     """The object whose ledger the actor may read.
 
     Whoever may see the object may see who was told of it; those who supervise the city may see it
-    for every object. Raises Http404 for anything else and for a kind of record nobody registered.
+    for kinds of record without a policy. Raises Http404 for anything else and for a kind of record
+    nobody registered.
     """
     if subject_type not in registry.subjects:
         raise Http404(_("没有这一类事项。"))
-    if actor.scope("supervise").everywhere:
+    policy = registry.subjects.get(subject_type).policy
+    if policy is not None:
+        found = policy.fetch(actor, pk=subject_id)
+    elif actor.scope("supervise").everywhere:
         found = _model(subject_type)._base_manager.filter(pk=subject_id).first()
     else:
-        policy = registry.subjects.get(subject_type).policy
-        found = policy.fetch(actor, pk=subject_id) if policy else None
+        found = None
     if found is None:
         raise Http404(_("没有找到这一事项，或者您无权查看。"))
     return found

@@ -10,13 +10,13 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from tests.permissions import kernel
+from tests.permissions import catalog, kernel
 from tests.permissions.rows import EVERYBODY, Row
 from tests.personas import World
 
 pytestmark = pytest.mark.django_db
 
-ROWS: list[Row] = [*kernel.ROWS]
+ROWS: list[Row] = [*kernel.ROWS, *catalog.ROWS]
 # Addresses that the table cannot judge, and who does.
 EXCUSED = {
     "styleguide": "open in development and tests, bureau staff elsewhere: tests/ui",
