@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from citybrain import registry, workflow
-from citybrain.registry import AuditVerb, MenuItem, Permission, Subject
+from citybrain.registry import AuditVerb, Permission, Subject
 from sharing import guards, transitions, worklist
 from sharing.policies import service_policy
 from sharing.services import authorizations
@@ -74,42 +74,5 @@ registry.subjects.add(
 registry.guards.add("sharing.application.ask_supplement", guards.supplement_once)
 registry.guards.add("catalog.entry.retire", guards.nothing_depends_on)
 registry.reactions.add("sharing.application.agree", authorizations.delivery_after_agreement)
-
-for item in (
-    MenuItem(
-        "applications",
-        _("数据共享"),
-        _("共享申请"),
-        "sharing:applications",
-        "send",
-        permissions=("view_sharing", "supervise", "read_everything"),
-    ),
-    MenuItem(
-        "authorizations",
-        _("数据共享"),
-        _("授权与授权码"),
-        "sharing:authorizations",
-        "key",
-        permissions=("view_sharing", "supervise", "read_everything"),
-    ),
-    MenuItem("services", _("数据共享"), _("接口服务"), "sharing:services", "plug-connected"),
-    MenuItem(
-        "calls",
-        _("数据共享"),
-        _("调用记录"),
-        "sharing:calls",
-        "list",
-        permissions=("view_sharing", "supervise", "read_everything"),
-    ),
-    MenuItem(
-        "corrections",
-        _("数据共享"),
-        _("数据校核"),
-        "sharing:corrections",
-        "message-report",
-        permissions=("view_sharing", "supervise", "read_everything"),
-    ),
-):
-    registry.menu.add(item.code, item)
 
 registry.worklist_sources.add("sharing", worklist.items)
