@@ -18,7 +18,8 @@ from catalog.policies import entry_policy
 from catalog.search import LISTED
 from catalog.services.entries import ENTRY_FIELDS
 from citybrain import registry
-from citybrain.audit.models import AuditRecord
+from citybrain.audit.models import AuditRecord, StateChange
+from citybrain.audit.services import history_of
 from citybrain.duties.models import Duty
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.roles import ROLES
@@ -40,6 +41,7 @@ NEXT: dict[str, str] = {
     EntryState.REVIEWING: "approve_entries",
 }
 WAY = (EntryState.DRAFT, EntryState.SIGNING, EntryState.REVIEWING, EntryState.PUBLISHED)
+RETURNS = ("send_back", "reject")
 CHANGES_SHOWN = 50
 
 
@@ -85,6 +87,14 @@ def waiting_on(entry: CatalogEntry, duties: list[Duty]) -> str:
     role = ROLES[registry.permissions.get(permission).roles[0]].label
     owing = duties[0].department if duties else entry.department
     return _("%(department)s %(role)s") % {"department": owing.name, "role": role}
+
+
+def sent_back(entry: CatalogEntry) -> StateChange | None:
+    """Why the draft came back, if its last move was a return."""
+    if entry.state != EntryState.DRAFT or entry.submitted_by_id is None:
+        return None
+    last = history_of(entry).last()
+    return last if last is not None and last.move in RETURNS else None
 
 
 def steps_of(entry: CatalogEntry) -> list[Step]:

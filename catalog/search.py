@@ -75,7 +75,7 @@ FACETS: dict[str, Facet] = {
         ),
     )
 }  # fmt: skip
-PUBLISHED_FACETS = ("department", "theme", "sharing", "cycle")
+PUBLISHED_FACETS = ("theme", "sharing", "cycle", "department")
 OWN_FACETS = ("state", "theme", "sharing", "cycle")
 SORTS = {
     "relevance": gettext_lazy("相关程度"),

@@ -43,6 +43,7 @@ class GatewayEntrance:
         response = _answer(request, match)
         response["X-Request-ID"] = request_id
         response["Cache-Control"] = "no-store"
+        response["Content-Length"] = str(len(response.content))
         seconds = time.perf_counter() - started
         log.info("gateway", status=response.status_code, milliseconds=round(seconds * 1000, 1))
         metrics.answered(

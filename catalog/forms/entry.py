@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.choices import CLASS_ITEMS, FORMAT_TYPES, FormatClass, ResourceClass
+from catalog.choices import CLASS_ITEMS, FORMAT_TYPES, DataType, FormatClass, ResourceClass
 from catalog.elements import ELEMENTS
 from catalog.forms.widgets import CascadeSelect
 from catalog.models import CatalogEntry, DataItem
@@ -90,10 +90,10 @@ class EntryForm(_Parsing):
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    fieldsets = [
+    fieldsets: list[tuple[Any, list[str]]] = [
         (
             gettext_lazy("基本信息"),
-            ["department", "title", "summary", "office", "system_name"],
+            ["title", "summary", "office", "system_name"],
         ),
         (gettext_lazy("分类"), ["resource_class", "class_item", "theme"]),
         (
@@ -138,9 +138,11 @@ class EntryForm(_Parsing):
             field.basis = element.basis  # type: ignore[attr-defined]
         for name in HALF:
             self.fields[name].half = True  # type: ignore[attr-defined]
-        for name in CHOSEN:
-            field = self.fields[name]
-            field.choices = [one for one in field.choices if one[0] != ""]  # type: ignore[attr-defined]
+        for name, field in self.fields.items():
+            if isinstance(field, forms.TypedChoiceField):
+                offered: Any = field.choices
+                given = [one for one in offered if one[0] != ""]
+                field.choices = given if name in CHOSEN else [CHOOSE, *given]
 
     def _offer_departments(self, actor: Actor) -> None:
         """An entry stays with its department; a new one goes to one that the person works for."""
@@ -148,13 +150,14 @@ class EntryForm(_Parsing):
         offered = Department.objects.owners().filter(actor.scope("compile_entries").q("pk"))
         if self.instance.pk:
             del self.fields["department"]
-        elif offered.count() == 1:
-            field.queryset = offered  # type: ignore[attr-defined]
+            return
+        field.queryset = offered  # type: ignore[attr-defined]
+        self.initial.setdefault("department", actor.department_id)
+        if offered.count() == 1:
             field.widget = forms.HiddenInput()
             self.initial["department"] = offered.get().pk
         else:
-            field.queryset = offered  # type: ignore[attr-defined]
-            self.initial.setdefault("department", actor.department_id)
+            self.fieldsets = [(_("单位"), ["department"]), *self.fieldsets]
 
     def clean(self) -> dict[str, Any]:
         """Joins the parts of 类/项 and of the format; nothing is asked of the database."""
@@ -185,6 +188,11 @@ class ItemForm(_Parsing):
             "length": forms.NumberInput(attrs={"min": 1}),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind = self.fields["data_type"]
+        kind.choices = [CHOOSE, *DataType.choices]  # type: ignore[attr-defined]
+
 
 class _Items(forms.BaseFormSet):
     """Rows in the order of the table; empty ones and removed ones do not count."""
@@ -206,7 +214,7 @@ def items_formset(
     factory = forms.formset_factory(
         ItemForm,
         formset=_Items,
-        extra=1 if rows else 5,
+        extra=1 if rows else 3,
         can_delete=True,
         max_num=MAX_ITEMS,
         validate_max=True,

@@ -124,7 +124,7 @@ def _hand_out_items(workbook: Workbook, candidates: Sequence[Candidate]) -> list
             line.refuse("entry_code", _("名称和代码指向“信息资源”表里不同的行，请核对。"))
         target = owner or coded
         if target is None or line.unknown & {"entry_title", "entry_code"}:
-            stray += line.issues
+            stray.append(line.issues[-1])
         else:
             target.items.append(line)
     return stray
@@ -229,7 +229,7 @@ def _check_rules(
     except ValidationError as error:
         for name, messages in error.message_dict.items():
             _place(candidate, name, messages[0])
-    if entry.format_class in STRUCTURED and not candidate.items:
+    if entry.format_class in STRUCTURED and not candidate.items and not line.issues:
         line.refuse("", _("没有信息项，请在“信息项”表中填写，每个信息项一行。"))
 
 

@@ -15,6 +15,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='catalogentry',
-            index=models.Index(fields=['state', 'department', 'theme', 'sharing_type', 'update_cycle'], name='entry_facets'),
+            index=models.Index(fields=["state", "theme", "sharing_type", "update_cycle", "department"], name='entry_facets'),
         ),
     ]

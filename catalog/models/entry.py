@@ -96,7 +96,7 @@ class CatalogEntry(StatefulModel):
             models.Index(fields=["department", "state", "title_pinyin"], name="entry_by_owner"),
             # Answers the counts of all facets from the index alone.
             models.Index(
-                fields=["state", "department", "theme", "sharing_type", "update_cycle"],
+                fields=["state", "theme", "sharing_type", "update_cycle", "department"],
                 name="entry_facets",
             ),
         ]

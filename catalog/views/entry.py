@@ -45,6 +45,7 @@ def entry(request: ActorRequest, pk: int) -> HttpResponse:
         "follows": follows,
         "duties": duties,
         "waiting_on": queries.waiting_on(found, duties) if follows else "",
+        "sent_back": queries.sent_back(found) if follows else None,
         "steps": queries.steps_of(found) if follows else [],
         "panels": _panels(request, found),
         "history": timeline(found, STATES) if follows else [],

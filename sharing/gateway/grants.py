@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
+from sharing.gateway import statements
 from sharing.models import (
     Authorization,
     AuthorizationCode,
@@ -66,7 +66,7 @@ class Grant:
 
 def find_grant(*, key: str, service_code: str) -> Grant | None:
     """The grant behind the code with this key, for the service with this code; one statement."""
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(FIND, [service_code, key])
         row = cursor.fetchone()
     if row is None:

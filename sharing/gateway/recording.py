@@ -3,9 +3,8 @@
 import time
 from dataclasses import dataclass, field
 
-from django.db import connection
-
 from sharing.choices import Method
+from sharing.gateway import statements
 from sharing.gateway.admission import Call
 from sharing.models import ServiceCall
 
@@ -54,5 +53,5 @@ def record_call(call: Call, origin: Origin, *, items: list[str], rows: int) -> N
         origin.ip[:45],
         origin.request_id[:64],
     )
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(INSERT, values)

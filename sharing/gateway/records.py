@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from security.masking import mask
+from sharing.gateway import statements
 from sharing.models import HostedRow
 
 DEFAULT_PAGE = 50
@@ -111,8 +111,9 @@ def read_page(dataset_id: int, wanted: Wanted) -> Page:
     """One page of records in the order of the rows' keys; one statement."""
     found = _fetch(dataset_id, wanted)
     page = found[: wanted.page_size]
+    names = wanted.names
     return Page(
-        records=[dict(zip(wanted.names, row[1:], strict=True)) for row in _masked(page, wanted)],
+        records=[dict(zip(names, values, strict=True)) for values in _masked(page, wanted)],
         next_after=page[-1][0] if len(found) > wanted.page_size else None,
     )
 
@@ -131,19 +132,20 @@ def _fetch(dataset_id: int, wanted: Wanted) -> list[tuple[Any, ...]]:
     given: list[Any] = [*wanted.names, dataset_id, wanted.after]
     if wanted.filters:
         given.append(json.dumps(wanted.filters, ensure_ascii=False))
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(statement, [*given, wanted.page_size + 1])
         return cursor.fetchall()
 
 
 def _masked(rows: Sequence[tuple[Any, ...]], wanted: Wanted) -> Iterator[list[Any]]:
+    """The values of each row behind its number, the masked items masked."""
     hidden = [
         (place, item["name"], item["category"])
-        for place, item in enumerate(wanted.items, 1)
+        for place, item in enumerate(wanted.items)
         if item["masked"]
     ]
     for row in rows:
-        values = [value or "" for value in row]
+        values = [value or "" for value in row[1:]]
         for place, name, category in hidden:
             values[place] = mask(values[place], name=name, category=category)
         yield values
