@@ -33,6 +33,7 @@ RANKED = 3_000
 LISTED = (
     "pk", "code", "title", "summary", "theme", "sharing_type", "update_cycle", "state", "version",
     "published_on", "updated_at", "data_updated_at", "department__name", "department__short_name",
+    "department__code",
 )  # fmt: skip
 
 
@@ -161,7 +162,7 @@ class Found:
         return _ordered(rows, self.wanted, self.total, self.newest)
 
     def page(self, number: str | int | None, size: int) -> Any:
-        return _Counted(self.entries, size, self.total).get_page(number)
+        return FoundPages(self, size).get_page(number)
 
     def groups(self) -> list[FacetGroup]:
         """The facets for the page; a value that was chosen stays, even with nothing left in it."""
@@ -223,12 +224,12 @@ def _department_names(ids: Iterable[Any]) -> dict[Any, str]:
     return dict(rows.order_by("order", "pinyin"))
 
 
-class _Counted(Paginator):
-    """Pages of a list whose length is known already."""
+class FoundPages(Paginator):
+    """Pages of what was found; its length is known from the facets' counts."""
 
-    def __init__(self, rows: QuerySet[CatalogEntry], size: int, total: int) -> None:
-        super().__init__(rows, size)
-        self._total = total
+    def __init__(self, found: Found, per_page: int, *args: Any, **kwargs: Any) -> None:
+        super().__init__(found.entries, per_page, *args, **kwargs)
+        self._total = found.total
 
     @property
     def count(self) -> int:

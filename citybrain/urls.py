@@ -31,6 +31,7 @@ urlpatterns = [
     path("gateway/v1/", include("sharing.gateway.urls")),
     path("evaluation/", include("evaluation.urls")),
     path("api/", include("citybrain.api.urls")),
+    path("api/v1/", include("catalog.api.urls")),
 ]
 
 handler400 = errors.bad_request

@@ -19,13 +19,23 @@ DISTRICT = re.compile(
 
 def mask(value: Any, *, name: str, category: str) -> str:
     """The masked form of one value of an item called `name` in `category`; empty stays empty."""
-    text = "" if value is None else str(value).strip()
-    return masker_of(name, category)(text) if text else ""
+    return masker_of(name, category)(value)
 
 
 @lru_cache(maxsize=4096)
-def masker_of(name: str, category: str) -> Callable[[str], str]:
-    """What masks the values of an item called `name` in `category`; its name decides first."""
+def masker_of(name: str, category: str) -> Callable[[Any], str]:
+    """What `mask` does to every value of one item; for whoever masks many of them."""
+    masker = _masker(name, category)
+
+    def masked(value: Any) -> str:
+        text = "" if value is None else str(value).strip()
+        return masker(text) if text else ""
+
+    return masked
+
+
+def _masker(name: str, category: str) -> Callable[[str], str]:
+    """The item's name decides first, then its category."""
     for words, masker in BY_NAME:
         if any(word in name for word in words):
             return masker

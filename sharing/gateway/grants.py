@@ -66,9 +66,7 @@ class Grant:
 
 def find_grant(*, key: str, service_code: str) -> Grant | None:
     """The grant behind the code with this key, for the service with this code; one statement."""
-    with statements.cursor() as cursor:
-        cursor.execute(FIND, [service_code, key])
-        row = cursor.fetchone()
+    row = statements.first_row(FIND, [service_code, key])
     if row is None:
         return None
     *before, items, service_id, enabled, dataset_id, batch = row

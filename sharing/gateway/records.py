@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from security.masking import mask
+from security.masking import mask, masker_of
 from sharing.gateway import statements
 from sharing.models import HostedRow
 
@@ -140,14 +140,14 @@ def _fetch(dataset_id: int, wanted: Wanted) -> list[tuple[Any, ...]]:
 def _masked(rows: Sequence[tuple[Any, ...]], wanted: Wanted) -> Iterator[list[Any]]:
     """The values of each row behind its number, the masked items masked."""
     hidden = [
-        (place, item["name"], item["category"])
+        (place, masker_of(item["name"], item["category"]))
         for place, item in enumerate(wanted.items)
         if item["masked"]
     ]
     for row in rows:
         values = [value or "" for value in row[1:]]
-        for place, name, category in hidden:
-            values[place] = mask(values[place], name=name, category=category)
+        for place, masked in hidden:
+            values[place] = masked(values[place])
         yield values
 
 

@@ -7,14 +7,35 @@ three statements of a call the planning took longer than the work.
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import OperationalError, connection
 
 PREPARE_AFTER = 3  # executions on one connection
 
 
+def first_row(statement: str, values: list[Any]) -> tuple[Any, ...] | None:
+    """The first row that the first statement of a call finds.
+
+    A connection that died since the last call is found out by this statement, and replaced once,
+    instead of being asked beforehand by a statement of its own.
+    """
+    try:
+        return _first_row(statement, values)
+    except OperationalError:
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        return _first_row(statement, values)
+
+
+def _first_row(statement: str, values: list[Any]) -> tuple[Any, ...] | None:
+    with cursor() as found:
+        found.execute(statement, values)
+        row: tuple[Any, ...] | None = found.fetchone()
+    return row
+
+
 def cursor() -> Any:
     """A cursor of the present connection, in its transaction, logged and wrapped as all are."""
-    connection.close_if_health_check_failed()
     connection.ensure_connection()
     raw = connection.connection
     raw.prepare_threshold = PREPARE_AFTER

@@ -1,7 +1,10 @@
 """The pins: complete, hashed, free of any machine's traces, and each explained."""
 
+import ast
+import importlib.metadata
 import importlib.util
 import re
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -11,6 +14,8 @@ from citybrain.embedded.instance import CHECKOUT
 
 REQUIREMENTS = CHECKOUT / "requirements"
 FILES = ("base", "dev", "redis")
+ROOMS = ("citybrain", "catalog", "security", "sharing", "evaluation", "deploy")
+OWN = {*ROOMS, "tests"}
 
 
 def direct(name: str) -> set[str]:
@@ -59,6 +64,43 @@ def test_every_direct_dependency_is_explained() -> None:
     }
     assert set().union(*map(direct, FILES)) - explained == set()
     assert all(cell.strip() for row in rows for cell in row[1:-1])
+
+
+def imported(*folders: str) -> dict[str, str]:
+    """Top-level packages that the code names, each with one file that does."""
+    found = {}
+    for folder in folders:
+        for path in sorted((CHECKOUT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Import):
+                    names = [alias.name for alias in node.names]
+                elif isinstance(node, ast.ImportFrom):
+                    names = [node.module or ""]
+                else:
+                    continue
+                found |= {name.split(".")[0]: str(path.relative_to(CHECKOUT)) for name in names}
+    return found
+
+
+@pytest.mark.parametrize(
+    ("folders", "groups"),
+    [(ROOMS, ("base",)), (("tests",), ("base", "dev"))],
+    ids=["runs", "tests"],
+)
+def test_code_imports_direct_dependencies_alone(
+    folders: tuple[str, ...], groups: tuple[str, ...]
+) -> None:
+    """What comes along with something else may go with its next version."""
+    listed = set().union(*map(direct, groups))
+    owners = importlib.metadata.packages_distributions()
+    strays = {
+        name: path
+        for name, path in imported(*folders).items()
+        if name not in sys.stdlib_module_names
+        and name not in OWN
+        and not listed & {owner.lower().replace("_", "-") for owner in owners.get(name, [])}
+    }
+    assert strays == {}
 
 
 @pytest.fixture

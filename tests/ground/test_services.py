@@ -11,7 +11,7 @@ import psutil
 import psycopg
 import pytest
 import redis
-from kombu import Connection
+from celery import Celery
 
 from citybrain import environment
 from citybrain.embedded import EmbeddedError
@@ -67,7 +67,8 @@ def test_first_start_gives_a_database_and_a_queue_that_all_clients_accept(
         assert query(running, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
         assert query(running, "SELECT upper('é')") == "É"
         assert queue(running).ping()
-        with Connection(environment.celery_redis(running.redis_url)) as broker:
+        app = Celery(broker=environment.celery_redis(running.redis_url))
+        with app.connection_for_write() as broker:
             broker.ensure_connection(max_retries=1)
             broker.default_channel.client.set("through", "kombu")
         assert queue(running).get("through") == b"kombu"

@@ -44,6 +44,11 @@ class Row:
     secret: str = ""
     note: str = ""
 
+    @property
+    def is_api(self) -> bool:
+        """Whether the address takes JSON instead of a form."""
+        return self.name.partition(":")[0].endswith("api")
+
 
 def only(*people: str) -> frozenset[str]:
     return frozenset(people)

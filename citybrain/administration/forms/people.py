@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from citybrain.organizations.forms import DepartmentField, FilterForm
+from citybrain.organizations.forms import DepartmentField, FilterForm, set_half
 from citybrain.organizations.models import Department, User
 from citybrain.organizations.rights import may_hold
 from citybrain.organizations.roles import ROLES
@@ -32,6 +32,10 @@ class PersonChangeForm(forms.ModelForm):
         model = User
         fields = ["name", "department", "post", "email", "phone"]
         labels = {"email": _("邮箱")}
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        set_half(self, *(name for name in self.fields if name != "roles"))
 
     def _post_clean(self) -> None:
         """The service validates the row itself, locked; doing it here as well would say it twice."""

@@ -1,0 +1,93 @@
+"""Entries as other systems read and write them. Nothing is decided here: the services judge."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from catalog.models import CatalogEntry, DataItem
+from catalog.services.entries import ENTRY_FIELDS, ITEM_FIELDS
+from catalog.transitions import ENTRY
+from citybrain import workflow
+from citybrain.organizations.models import Department
+
+
+class ItemSerializer(serializers.ModelSerializer[DataItem]):
+    class Meta:
+        model = DataItem
+        fields = list(ITEM_FIELDS)
+
+
+class EntryRowSerializer(serializers.ModelSerializer[CatalogEntry]):
+    """An entry in a list; `department` is the department's code."""
+
+    department = serializers.CharField(source="department.code")
+
+    class Meta:
+        model = CatalogEntry
+        fields = [
+            "id", "code", "title", "summary", "department", "theme", "sharing_type",
+            "update_cycle", "state", "version", "published_on", "data_updated_at", "updated_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class EntrySerializer(serializers.ModelSerializer[CatalogEntry]):
+    """An entry whole; `moves` are those that the caller may make now."""
+
+    department = serializers.CharField(source="department.code")
+    items = ItemSerializer(many=True)
+    moves = serializers.SerializerMethodField()
+
+    class Meta:
+        model = CatalogEntry
+        fields = [
+            "id", "code", "department", *ENTRY_FIELDS, "items", "state", "version",
+            "published_on", "data_updated_at", "created_at", "updated_at", "moves",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def get_moves(self, entry: CatalogEntry) -> list[str]:
+        actor = self.context["request"].actor
+        return [move.name for move in workflow.available(ENTRY, entry, actor)]
+
+
+class DraftSerializer(serializers.ModelSerializer[CatalogEntry]):
+    """What a draft is made of. `items`, when given, replaces all items in the order given."""
+
+    items = ItemSerializer(many=True, required=False)
+
+    class Meta:
+        model = CatalogEntry
+        fields = [*ENTRY_FIELDS, "items"]
+
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in self.validated_data.items() if name in ENTRY_FIELDS}
+
+
+class NewDraftSerializer(DraftSerializer):
+    """A new draft, for the department with this code."""
+
+    department = serializers.SlugRelatedField(
+        slug_field="code", queryset=Department.objects.owners(), help_text=_("单位编号")
+    )
+
+    class Meta(DraftSerializer.Meta):
+        fields = ["department", *DraftSerializer.Meta.fields]
+
+
+class ChangedDraftSerializer(DraftSerializer):
+    """What changes in a draft; `version` is the one that was read, a stale one answers 409."""
+
+    version = serializers.IntegerField(min_value=0)
+
+    class Meta(DraftSerializer.Meta):
+        fields = ["version", *DraftSerializer.Meta.fields]
+        extra_kwargs = {name: {"required": False} for name in ENTRY_FIELDS}
+
+
+class MoveSerializer(serializers.Serializer[Any]):
+    """One move; `reason` is needed where the transition table asks for it."""
+
+    version = serializers.IntegerField(min_value=0)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
