@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 from celery import shared_task
-from kombu.exceptions import OperationalError
+from celery.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from catalog.models import ImportBatch

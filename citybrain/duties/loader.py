@@ -6,10 +6,10 @@ asks, so a page costs one such query however many rows it shows. Every change of
 random stamp, so a copy can never pass for another, not even after a rolled-back change.
 """
 
+import threading
 from typing import Any
 from uuid import UUID
 
-from asgiref.local import Local
 from django.core.signals import request_finished, request_started
 
 from citybrain.duties.calendar import Calendar, SpecialDay
@@ -17,7 +17,7 @@ from citybrain.duties.models.calendar import CalendarDay, CalendarYear
 
 Stamps = tuple[tuple[int, UUID], ...]
 
-_request = Local()
+_request = threading.local()
 _loaded: tuple[Stamps, Calendar] | None = None
 
 
