@@ -35,6 +35,12 @@ CITY_NAME = environment.text("CITYBRAIN_CITY_NAME", "海口市")
 CITY_GOVERNMENT = environment.text("CITYBRAIN_CITY_GOVERNMENT", "海口市人民政府")
 AUTHORITY_NAME = environment.text("CITYBRAIN_AUTHORITY_NAME", "海口市大数据发展局")
 SITE_NAME = environment.text("CITYBRAIN_SITE_NAME", "海口城市大脑数据资源管理门户")
+# The articles that ask for the annual report, and who receives a copy of it.
+REPORT_BASES = environment.items(
+    "CITYBRAIN_REPORT_BASES",
+    "《政务数据共享条例》第三十八条,《海口市智慧城市促进条例（草案）》第四十条",
+)
+REPORT_COPIED_TO = environment.items("CITYBRAIN_REPORT_COPIED_TO")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
