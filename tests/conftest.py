@@ -1,20 +1,26 @@
 """What every test may use: the fixed people, actors, and a client that is signed in."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
+from hypothesis import settings as hypothesis_settings
+from pytest_django import DjangoDbBlocker
 
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.models import User
+from tests.database import Frozen, contents, migrated_template, restore
 from tests.personas import World, build_world
 from tests.personas import actor_of as actor_of_person
 
 pytest_plugins = ["tests.chromium"]
+# How long an example takes says how busy the machine is.
+hypothesis_settings.register_profile("any machine", deadline=None)
+hypothesis_settings.load_profile("any machine")
 AUDIT_TABLES = ("audit_auditrecord", "audit_statechange", "audit_seal", "audit_sealedrecord")
 
 
@@ -31,20 +37,38 @@ def own_cache() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
-    """Transactional tests empty the tables between them, which the audit trail refuses otherwise.
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated_template()
 
-    UPDATE and DELETE stay refused.
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Transactional tests leave the database as it was after the migrations.
+
+    The audit trail refuses to be emptied, so that one trigger is off; UPDATE and DELETE stay refused.
     """
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in AUDIT_TABLES:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER append_only_truncate")
+        base = contents()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: restore(base))
+        yield
+
+
+@pytest.fixture(scope="session")
+def frozen_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Frozen[World]:
+    with django_db_blocker.unblock():
+        return Frozen.of(build_world)
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world(frozen_world: Frozen[World], db: None) -> World:
     """The departments and people of tests/personas.py."""
-    return build_world()
+    return frozen_world.thaw()
 
 
 @pytest.fixture

@@ -5,17 +5,20 @@ It shares no code with the portal. Years without a notice are given as plain set
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 
 import chinese_calendar
 
 IsWorking = Callable[[date], bool]
 
 
+@cache
 def worked(day: date) -> bool:
     """The State Council's calendar, 2004 to 2026."""
     return bool(chinese_calendar.is_workday(day))
 
 
+@cache
 def last_day(
     start: date,
     days: int,
@@ -36,6 +39,7 @@ def last_day(
     return day
 
 
+@cache
 def working_days(start: date, end: date, is_working: IsWorking = worked) -> int:
     """Counts the working days after `start` up to `end`."""
     found = 0

@@ -6,13 +6,16 @@ An address that is neither in a table nor excused below, with its reason, fails 
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
+from pytest_django import DjangoDbBlocker
 
+from tests.database import Frozen
 from tests.permissions import catalog, kernel
 from tests.permissions.rows import EVERYBODY, Row
-from tests.personas import World
+from tests.personas import World, build_world
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +31,7 @@ EXCUSED = {
     "notices:cancel_deputy": "own deputyships only: tests/notices/test_deputies.py",
     "gateway:records": "authorization codes instead of people: tests/sharing",
 }
+SignedInWorld = tuple[World, dict[str, str]]
 LIBRARY = ("account_", "mfa_", "socialaccount_", "usersessions_", "openid_connect_")
 
 
@@ -48,13 +52,39 @@ def test_every_address_is_in_the_table() -> None:
     assert not listed - addresses, f"lines for addresses that are gone: {listed - addresses}"
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[f"{row.name}{row.note}" for row in ROWS])
-def test_who_gets_what(row: Row, world: World) -> None:
-    url = reverse(row.name, kwargs=row.scene(world))
-    wrong = []
+def _everybody_signed_in() -> SignedInWorld:
+    world = build_world()
+    sessions = {}
     for key, person in world.people.items():
         client = Client()
         client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        assert client.get(reverse("notices:preferences")).status_code == 200
+        sessions[key] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return world, sessions
+
+
+@pytest.fixture(scope="session")
+def frozen_sessions(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Frozen[SignedInWorld]:
+    with django_db_blocker.unblock():
+        return Frozen.of(_everybody_signed_in)
+
+
+@pytest.fixture
+def signed_in_world(frozen_sessions: Frozen[SignedInWorld], db: None) -> SignedInWorld:
+    """The world after everybody has signed in; each person's session key by their name."""
+    return frozen_sessions.thaw()
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[f"{row.name}{row.note}" for row in ROWS])
+def test_who_gets_what(row: Row, signed_in_world: SignedInWorld) -> None:
+    world, sessions = signed_in_world
+    url = reverse(row.name, kwargs=row.scene(world))
+    wrong = []
+    for key in world.people:
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = sessions[key]
         status, body = _ask(client, row, url)
         if key in row.allowed:
             if status in (403, 404, 405) or status >= 500:

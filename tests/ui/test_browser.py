@@ -33,7 +33,7 @@ def visit(
     context = browser.new_context(
         viewport=size, locale="zh-CN", has_touch=size is PHONE, is_mobile=size is PHONE
     )  # type: ignore[arg-type]
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(60_000)  # patience costs nothing where things work
     if scale:
         context.add_cookies([{"name": "scale", "value": scale, "url": server.url}])
     page = context.new_page()
@@ -120,7 +120,7 @@ def test_progress_polls_until_it_is_done(
     page.on(
         "request", lambda request: asked.append(request.url) if "step=" in request.url else None
     )
-    page.wait_for_selector("#report-progress:has-text('已完成')", timeout=20_000)
+    page.wait_for_selector("#report-progress:has-text('已完成')")
     count = len(asked)
     assert count >= 4
     page.wait_for_timeout(2500)

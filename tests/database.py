@@ -1,0 +1,136 @@
+"""The test database: migrated once for a state of the code, restored instead of made again."""
+
+import copy
+import hashlib
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection, transaction
+
+Result = TypeVar("Result")
+Contents = dict[str, list[bytes]]
+LOCK = 738_214
+
+
+def migrated_template() -> str:
+    """The name of a database in which all migrations have run, made when they have changed.
+
+    The workers of a run, and later runs, copy it; each still runs `migrate`, which brings
+    permissions and the calendar in line with the code.
+    """
+    digest = _digest_of_migrations()
+    name = f"template_{connection.settings_dict['NAME']}"
+    with connection._nodb_cursor() as cursor:
+        # Held until the cursor's connection closes: one worker migrates, the others wait for it.
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        cursor.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
+            [name],
+        )
+        if cursor.fetchone() == (digest,):
+            return name
+        quoted = connection.ops.quote_name(name)
+        cursor.execute(f"DROP DATABASE IF EXISTS {quoted} WITH (FORCE)")
+        cursor.execute(f"CREATE DATABASE {quoted}")
+        _migrate(name)
+        cursor.execute(f"COMMENT ON DATABASE {quoted} IS '{digest}'")
+    return name
+
+
+def _digest_of_migrations() -> str:
+    digest = hashlib.sha256()
+    for config in apps.get_app_configs():
+        for path in sorted(Path(config.path, "migrations").glob("*.py")):
+            digest.update(f"{config.label}/{path.name}\n".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _migrate(name: str) -> None:
+    connection.close()
+    before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], name
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = before
+
+
+def contents() -> Contents:
+    """Every row of the database, table by table, as COPY writes it."""
+    return {table: _rows_of(table) for table in _tables()}
+
+
+def _tables() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+            " AND relname <> 'django_migrations' ORDER BY relname"
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
+def _rows_of(table: str) -> list[bytes]:
+    with connection.cursor() as cursor, cursor.cursor.copy(f'COPY "{table}" TO STDOUT') as copying:
+        return b"".join(bytes(block) for block in copying).splitlines(keepends=True)
+
+
+def insert(rows: Contents) -> None:
+    """Adds `rows` with the ids that they had."""
+    with transaction.atomic(), connection.cursor() as cursor:  # keys are checked at its end
+        for table, lines in rows.items():
+            with cursor.cursor.copy(f'COPY "{table}" FROM STDIN') as copying:
+                copying.write(b"".join(lines))
+
+
+def restore(base: Contents) -> None:
+    """Makes the database hold `base` and nothing else, after a test that committed."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            tables = ", ".join(f'"{table}"' for table in _tables())
+            cursor.execute(f"TRUNCATE {tables}")
+        insert({table: lines for table, lines in base.items() if lines})
+
+
+@dataclass(frozen=True)
+class Frozen(Generic[Result]):
+    """What a builder made, rows and result, so that every test gets it without its work."""
+
+    result: Result
+    rows: Contents
+
+    @classmethod
+    def of(cls, build: Callable[[], Result]) -> "Frozen[Result]":
+        """Runs `build` and takes its rows out again. Raises ValueError when it changed others."""
+        made: list[Frozen[Result]] = []
+        with suppress(_TakenOutAgain), transaction.atomic():
+            before = contents()
+            result = build()
+            after = contents()
+            rows = {table: _added(table, before[table], after[table]) for table in after}
+            made.append(cls(result, {table: lines for table, lines in rows.items() if lines}))
+            raise _TakenOutAgain
+        return made[0]
+
+    def thaw(self) -> Result:
+        """Puts the rows into the database and returns a copy of the result."""
+        insert(self.rows)
+        return copy.deepcopy(self.result)
+
+
+class _TakenOutAgain(Exception):
+    """Ends the transaction in which a builder worked."""
+
+
+def _added(table: str, before: list[bytes], after: list[bytes]) -> list[bytes]:
+    if before == after:
+        return []
+    known = set(before)
+    if not known <= set(after):
+        raise ValueError(f"the builder changed rows of {table} that others need")
+    return [line for line in after if line not in known]
