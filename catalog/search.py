@@ -78,6 +78,7 @@ FACETS: dict[str, Facet] = {
 }  # fmt: skip
 PUBLISHED_FACETS = ("theme", "sharing", "cycle", "department")
 OWN_FACETS = ("state", "theme", "sharing", "cycle")
+SEEN_FACETS = (*OWN_FACETS, "department")
 SORTS = {
     "relevance": gettext_lazy("相关程度"),
     "newest": gettext_lazy("最新"),
@@ -198,6 +199,12 @@ def own(actor: Actor, wanted: Wanted) -> Found:
     """Entries of the departments that the actor works for, in every state."""
     rows = CatalogEntry.objects.filter(actor.scope("view_entries").q())
     return Found(wanted, _with_words(rows, wanted.q), OWN_FACETS, ("-updated_at", "-pk"))
+
+
+def seen(actor: Actor, wanted: Wanted) -> Found:
+    """Everything that the actor may see, in every state."""
+    rows = entry_policy.queryset(actor)
+    return Found(wanted, _with_words(rows, wanted.q), SEEN_FACETS, ("-updated_at", "-pk"))
 
 
 def _with_words(rows: QuerySet[CatalogEntry], q: str) -> QuerySet[CatalogEntry]:

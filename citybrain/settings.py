@@ -319,12 +319,12 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["citybrain.api.permissions.ScopedToken"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["citybrain.api.parsing.PlainJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "citybrain.api.pagination.Pages",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.ScopedRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"moves": "120/min"},
+    "DEFAULT_THROTTLE_CLASSES": ["citybrain.api.throttling.Writes"],
+    "DEFAULT_THROTTLE_RATES": {"writes": "120/min"},
     "EXCEPTION_HANDLER": "citybrain.api.errors.handle",
     "UNICODE_JSON": True,
 }
@@ -338,6 +338,17 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "EntryState": "catalog.choices.EntryState",
+        "ApplicationState": "sharing.choices.ApplicationState",
+        "ExtensionState": "sharing.choices.ExtensionState",
+        "AuthorizationState": "sharing.choices.AuthorizationState",
+        "DutyState": "citybrain.duties.choices.DutyState",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "citybrain.api.schema.describe_refusals",
+    ],
 }
 
 # Working days for a department to sign off its own drafts: a rule of the portal, not of the law.

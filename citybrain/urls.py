@@ -32,6 +32,7 @@ urlpatterns = [
     path("evaluation/", include("evaluation.urls")),
     path("api/", include("citybrain.api.urls")),
     path("api/v1/", include("catalog.api.urls")),
+    path("api/v1/", include("sharing.api.urls")),
 ]
 
 handler400 = errors.bad_request

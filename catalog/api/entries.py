@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.http import Http404
+from django.core.validators import slug_re
+from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
-from rest_framework import status, viewsets
-from rest_framework.decorators import action
+from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,7 +15,6 @@ from catalog.api.serializers import (
     ChangedDraftSerializer,
     EntryRowSerializer,
     EntrySerializer,
-    MoveSerializer,
     NewDraftSerializer,
 )
 from catalog.choices import THEMES, EntryState, SharingType, UpdateCycle
@@ -23,13 +22,13 @@ from catalog.models import CatalogEntry
 from catalog.policies import entry_policy
 from catalog.services import entries
 from catalog.transitions import ENTRY
+from citybrain.api.nouns import MovingNoun, describes_moves
 from citybrain.api.pagination import Pages
-from citybrain.organizations.actors import Actor
 from citybrain.organizations.models import Department
 from citybrain.policies import require_anywhere
 
 TAGS = ["entries"]
-OWN = "own"
+OWN, SEEN = "own", "seen"
 
 
 class EntryPages(Pages):
@@ -45,13 +44,16 @@ def _several(name: str, values: Any, description: str) -> OpenApiParameter:
 FILTERS = [
     OpenApiParameter("q", OpenApiTypes.STR, description="名称、信息项、摘要或代码中的词"),
     OpenApiParameter(
-        "scope", OpenApiTypes.STR, enum=[OWN], description="own：本单位各状态的目录；缺省为已发布的"
+        "scope",
+        OpenApiTypes.STR,
+        enum=[OWN, SEEN],
+        description="缺省为已发布的目录；own：本单位各状态的目录；seen：您可以查看的各状态的目录",
     ),
     _several("department", None, "单位编号"),
     _several("theme", [value for value, _label in THEMES], "主题"),
     _several("sharing", [str(value) for value in SharingType.values], "共享类型"),
     _several("cycle", UpdateCycle.values, "更新周期"),
-    _several("state", EntryState.values, "状态，仅用于 scope=own"),
+    _several("state", EntryState.values, "状态，用于 scope=own 和 scope=seen"),
     OpenApiParameter("sort", OpenApiTypes.STR, enum=list(search.SORTS), description="排序"),
 ]
 
@@ -71,103 +73,70 @@ FILTERS = [
         request=ChangedDraftSerializer,
         responses=EntrySerializer,
     ),
+    moves=describes_moves(ENTRY, tags=TAGS),
 )
-class Entries(viewsets.GenericViewSet[CatalogEntry]):
+class Entries(MovingNoun[CatalogEntry]):
     """Entries of the catalog. Filters may be repeated; several values of one mean any of them."""
 
+    policy = entry_policy
+    machine = ENTRY
     queryset = CatalogEntry.objects.none()
     serializer_class = EntrySerializer
+    row_serializer_class = EntryRowSerializer
     pagination_class = EntryPages
     filter_backends: list[Any] = []
-    throttle_scope: str | None = None
-    lookup_value_regex = r"\d{1,18}"
 
-    def get_serializer_class(self) -> Any:
-        return EntryRowSerializer if self.action == "list" else EntrySerializer
+    def rows(self) -> QuerySet[CatalogEntry]:
+        return CatalogEntry.objects.select_related("department").defer("search")
 
-    def list(self, request: Request) -> Response:
-        page = self.paginate_queryset(_found(request))  # type: ignore[arg-type]
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        page = self.paginate_queryset(self._found(request))  # type: ignore[arg-type]
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
-    def retrieve(self, request: Request, pk: str) -> Response:
-        return self._answer(_fetch(_actor(request), pk))
-
     def create(self, request: Request) -> Response:
-        require_anywhere(_actor(request), "compile_entries")
-        given = NewDraftSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
+        require_anywhere(self.actor, "compile_entries")
+        given = self.given(NewDraftSerializer)
         entry = entries.compile_entry(
-            actor=_actor(request),
+            actor=self.actor,
             department=given.validated_data["department"],
             values=given.values(),
             items=given.validated_data.get("items", []),
         )
-        return self._answer(entry, status.HTTP_201_CREATED)
+        return self.answer(entry, status.HTTP_201_CREATED)
 
     def partial_update(self, request: Request, pk: str) -> Response:
-        entry = _fetch(_actor(request), pk)
-        entry_policy.require(_actor(request), "compile", entry)
-        given = ChangedDraftSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
+        entry = self.get_object()
+        self.policy.require(self.actor, "compile", entry)
+        given = self.given(ChangedDraftSerializer)
         items = given.validated_data.get("items")
         if items is None:
             items = list(entry.items.values(*entries.ITEM_FIELDS))
         changed = entries.change_entry(
-            actor=_actor(request),
+            actor=self.actor,
             entry=entry,
             version=given.validated_data["version"],
             values=given.values(),
             items=items,
         )
-        return self._answer(changed)
+        return self.answer(changed)
 
-    @extend_schema(
-        tags=TAGS,
-        summary="办理 · Make a move",
-        request=MoveSerializer,
-        responses=EntrySerializer,
-        parameters=[OpenApiParameter("name", str, "path", enum=[*ENTRY.moves])],
-    )
-    @action(
-        detail=True, methods=["post"], url_path=r"moves/(?P<name>[a-z_]+)", throttle_scope="moves"
-    )
-    def moves(self, request: Request, pk: str, name: str) -> Response:
-        if name not in ENTRY.moves or ENTRY.moves[name].automatic:
-            raise Http404
-        entry = _fetch(_actor(request), pk)
-        given = MoveSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        moved = entries.move(
-            name,
-            actor=_actor(request),
-            entry=entry,
-            version=given.validated_data["version"],
-            reason=given.validated_data["reason"],
+    def make_move(
+        self, name: str, obj: CatalogEntry, version: int, words: dict[str, str]
+    ) -> CatalogEntry:
+        return entries.move(
+            name, actor=self.actor, entry=obj, version=version, reason=words["reason"]
         )
-        return self._answer(moved)
 
-    def _answer(self, entry: CatalogEntry, code: int = status.HTTP_200_OK) -> Response:
-        return Response(self.get_serializer(entry).data, status=code)
-
-
-def _actor(request: Request) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
-def _fetch(actor: Actor, pk: str) -> CatalogEntry:
-    rows = CatalogEntry.objects.select_related("department").defer("search")
-    return entry_policy.fetch(actor, rows, pk=int(pk))
-
-
-def _found(request: Request) -> search.Found:
-    """What the pages would find; departments are named by their code here."""
-    query = request.query_params.copy()
-    if codes := query.getlist("department"):
-        known = Department.objects.filter(code__in=codes).values_list("pk", flat=True)
-        query.setlist("department", [str(pk) for pk in known] or ["0"])
-    actor = _actor(request)
-    if query.get("scope") == OWN:
-        require_anywhere(actor, "view_entries")
-        return search.own(actor, search.Wanted.read(query, search.OWN_FACETS))
-    return search.published(actor, search.Wanted.read(query, search.PUBLISHED_FACETS))
+    def _found(self, request: Request) -> search.Found:
+        """What the pages would find; departments are named by their code here."""
+        query = request.query_params.copy()
+        if given := query.getlist("department"):
+            codes = [code for code in given[: search.MAX_CHOSEN] if slug_re.match(code)]
+            known = Department.objects.filter(code__in=codes).values_list("pk", flat=True)
+            query.setlist("department", [str(pk) for pk in known] or ["0"])
+        if query.get("scope") == OWN:
+            require_anywhere(self.actor, "view_entries")
+            return search.own(self.actor, search.Wanted.read(query, search.OWN_FACETS))
+        if query.get("scope") == SEEN:
+            return search.seen(self.actor, search.Wanted.read(query, search.SEEN_FACETS))
+        return search.published(self.actor, search.Wanted.read(query, search.PUBLISHED_FACETS))

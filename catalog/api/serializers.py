@@ -8,7 +8,7 @@ from rest_framework import serializers
 from catalog.models import CatalogEntry, DataItem
 from catalog.services.entries import ENTRY_FIELDS, ITEM_FIELDS
 from catalog.transitions import ENTRY
-from citybrain import workflow
+from citybrain.api.nouns import MovableSerializer, VersionField
 from citybrain.organizations.models import Department
 
 
@@ -32,12 +32,12 @@ class EntryRowSerializer(serializers.ModelSerializer[CatalogEntry]):
         read_only_fields = fields
 
 
-class EntrySerializer(serializers.ModelSerializer[CatalogEntry]):
+class EntrySerializer(MovableSerializer[CatalogEntry]):
     """An entry whole; `moves` are those that the caller may make now."""
 
+    machine = ENTRY
     department = serializers.CharField(source="department.code")
     items = ItemSerializer(many=True)
-    moves = serializers.SerializerMethodField()
 
     class Meta:
         model = CatalogEntry
@@ -46,10 +46,6 @@ class EntrySerializer(serializers.ModelSerializer[CatalogEntry]):
             "published_on", "data_updated_at", "created_at", "updated_at", "moves",
         ]  # fmt: skip
         read_only_fields = fields
-
-    def get_moves(self, entry: CatalogEntry) -> list[str]:
-        actor = self.context["request"].actor
-        return [move.name for move in workflow.available(ENTRY, entry, actor)]
 
 
 class DraftSerializer(serializers.ModelSerializer[CatalogEntry]):
@@ -79,15 +75,8 @@ class NewDraftSerializer(DraftSerializer):
 class ChangedDraftSerializer(DraftSerializer):
     """What changes in a draft; `version` is the one that was read, a stale one answers 409."""
 
-    version = serializers.IntegerField(min_value=0)
+    version = VersionField()
 
     class Meta(DraftSerializer.Meta):
         fields = ["version", *DraftSerializer.Meta.fields]
         extra_kwargs = {name: {"required": False} for name in ENTRY_FIELDS}
-
-
-class MoveSerializer(serializers.Serializer[Any]):
-    """One move; `reason` is needed where the transition table asks for it."""
-
-    version = serializers.IntegerField(min_value=0)
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")

@@ -2,14 +2,15 @@
 
     {"type": "about:blank", "title": "…", "status": 409, "detail": "…", "state": "…"}
 
-`errors` lists what is wrong by field (422 and 400), `reasons` what guards said, `state` where the
-object stands, `request_id` what to quote when asking for help.
+`errors` lists what is wrong by field (400), `reasons` what guards said (422), `state` where the
+object stands (409), `request_id` what to quote when asking for help. A field of the third of several
+items is named like in forms: `items-2-length`.
 """
 
 from typing import Any
 
 import structlog
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -35,7 +36,7 @@ TITLES = {
     429: gettext_lazy("请求过于频繁"),
     500: gettext_lazy("系统内部错误"),
 }
-NON_FIELD = "__all__"
+NON_FIELD = ("__all__", "non_field_errors")
 
 
 def body(status: int, detail: str, **more: Any) -> dict[str, Any]:
@@ -67,6 +68,8 @@ def handle(exception: Exception, context: dict[str, Any]) -> Response | None:
         return _answer(409, str(exception), state=exception.state_label)
     if isinstance(exception, Refused):
         return _answer(422, _("有条件尚未满足，暂不能办理。"), reasons=exception.reasons)
+    if isinstance(exception, RequestDataTooBig):
+        return _answer(413, _("请求内容超过大小限制，请分批提交。"))
     if isinstance(exception, ValidationError):
         return _answer(400, _("请按提示修改后重新提交。"), errors=_by_field(exception))
     if isinstance(exception, Http404):
@@ -90,7 +93,7 @@ def _from_framework(exception: exceptions.APIException, context: dict[str, Any])
     }
     status = response.status_code
     if isinstance(exception, exceptions.ValidationError):
-        answer = _answer(400, _("请按提示修改后重新提交。"), errors=_plain(exception.detail))
+        answer = _answer(400, _("请按提示修改后重新提交。"), errors=_flat(exception.detail))
     else:
         if isinstance(exception, exceptions.PermissionDenied):
             _record_refusal(context)
@@ -113,21 +116,27 @@ def _text(exception: Exception, default: str) -> str:
 def _by_field(exception: ValidationError) -> dict[str, list[str]]:
     if hasattr(exception, "error_dict"):
         return {
-            "" if name == NON_FIELD else name: found
+            "" if name in NON_FIELD else name: found
             for name, found in exception.message_dict.items()
         }
     return {"": exception.messages}
 
 
-def _plain(detail: Any) -> Any:
+def _flat(detail: Any, name: str = "") -> dict[str, list[str]]:
+    """What serializers found, by names as services give them, however deep it is."""
     if isinstance(detail, dict):
-        return {
-            "" if name == "non_field_errors" else str(name): _plain(value)
-            for name, value in detail.items()
-        }
-    if isinstance(detail, list):
-        return [_plain(value) for value in detail]
-    return str(detail)
+        parts = [(str(key), value) for key, value in detail.items()]
+    elif isinstance(detail, list) and any(isinstance(value, dict) for value in detail):
+        parts = [(str(place), value) for place, value in enumerate(detail)]
+    else:
+        texts = detail if isinstance(detail, list) else [detail]
+        return {name: [str(text) for text in texts]} if texts else {}
+    found: dict[str, list[str]] = {}
+    for key, value in parts:
+        inner = name if key in NON_FIELD else f"{name}-{key}".lstrip("-")
+        for path, texts in _flat(value, inner).items():
+            found.setdefault(path, []).extend(texts)
+    return found
 
 
 def _record_refusal(context: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The kernel's nouns under /api/v1/: departments, and who the caller is."""
+"""The kernel's nouns under /api/v1/: departments, duties, and who the caller is."""
 
 from typing import Any
 
@@ -10,8 +10,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
+from citybrain.api.duties import Duties
 from citybrain.organizations.choices import Kind, Level
 from citybrain.organizations.models import ApiToken, Department
 from citybrain.organizations.policies import departments as policy
@@ -96,8 +98,11 @@ class Me(APIView):
         )
 
 
+router = SimpleRouter()
+router.register("duties", Duties, basename="duty")
 urlpatterns = [
     path("departments/", DepartmentList.as_view(), name="department_list"),
     path("departments/<slug:code>/", DepartmentDetail.as_view(), name="department"),
     path("me/", Me.as_view(), name="me"),
+    *router.urls,
 ]

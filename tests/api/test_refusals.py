@@ -74,7 +74,7 @@ def test_guards_give_their_reasons(world: World, actor_of: ActorOf) -> None:
         (serializers.ValidationError({"non_field_errors": ["矛盾。"]}), {"": ["矛盾。"]}),
         (
             serializers.ValidationError({"items": [{}, {"grade": ["未定级。"]}]}),
-            {"items": [{}, {"grade": ["未定级。"]}]},
+            {"items-1-grade": ["未定级。"]},
         ),
     ],
 )

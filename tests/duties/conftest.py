@@ -29,8 +29,7 @@ def some_subject(name: str = "机动车登记信息共享申请") -> Department:
     return Department(pk=next(_numbers), short_name=name)
 
 
-@pytest.fixture
-def opened(world: World) -> Opener:
+def opener(world: World) -> Opener:
     """Opens a duty of the police, asked for by health, as received on a day of 2026."""
 
     def make(
@@ -47,3 +46,8 @@ def opened(world: World) -> Opener:
         return open_duty(rule=rule, **(values | changes))
 
     return make
+
+
+@pytest.fixture
+def opened(world: World) -> Opener:
+    return opener(world)

@@ -147,26 +147,4 @@ ROWS = [
         scene=a_draft,
         **DRAFT,
     ),
-    # --- API
-    Row("catalog_api:entry-list", public=401),
-    Row("catalog_api:entry-detail", public=401, scene=a_published, note="-published"),
-    Row(
-        "catalog_api:entry-detail",
-        allowed=POLICE | {"auditor"},
-        public=401,
-        scene=a_draft,
-        note="-draft",
-        **DRAFT,
-    ),
-    Row(
-        "catalog_api:entry-moves",
-        allowed=only("police_cataloguer"),
-        seen_by=only("police_head", "police_security", "auditor"),
-        public=401,
-        scene=moving(a_draft, "submit"),
-        method="post",
-        data={"version": 0},
-        note="-submit",
-        **DRAFT,
-    ),
 ]

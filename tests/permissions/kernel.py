@@ -1,4 +1,4 @@
-"""The kernel's lines of the matrix: accounts, people, audit trail, duties, notices, API."""
+"""The kernel's lines of the matrix: accounts, people, audit trail, duties, notices."""
 
 from typing import Any
 
@@ -53,14 +53,6 @@ def a_draft_ledger(world: World) -> dict[str, Any]:
 
 def a_year(world: World) -> dict[str, Any]:
     return {"year": 2027}
-
-
-def a_code(world: World) -> dict[str, Any]:
-    return {"code": world.water.code}
-
-
-def a_service(world: World) -> dict[str, Any]:
-    return {"service_code": "s_307460100999_000001"}
 
 
 ROWS = [
@@ -162,10 +154,4 @@ ROWS = [
         scene=a_draft_ledger,
         secret="居住证",
     ),
-    # --- API
-    Row("api:department_list", public=401),
-    Row("api:department", public=401, scene=a_code),
-    Row("api:me", public=401),
-    Row("api:schema", public=401),
-    Row("api:docs"),
 ]

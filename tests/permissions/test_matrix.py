@@ -13,13 +13,13 @@ from django.urls import URLResolver, get_resolver, reverse
 from pytest_django import DjangoDbBlocker
 
 from tests.database import Frozen
-from tests.permissions import catalog, kernel
+from tests.permissions import api, catalog, kernel
 from tests.permissions.rows import EVERYBODY, Row
 from tests.personas import World, build_world
 
 pytestmark = pytest.mark.django_db
 
-ROWS: list[Row] = [*kernel.ROWS, *catalog.ROWS]
+ROWS: list[Row] = [*kernel.ROWS, *catalog.ROWS, *api.ROWS]
 # Addresses that the table cannot judge, and who does.
 EXCUSED = {
     "styleguide": "open in development and tests, bureau staff elsewhere: tests/ui",
@@ -27,6 +27,7 @@ EXCUSED = {
     "readyz": "answers about the machine, not about data: tests/api and tests/ground",
     "metrics": "its own token: tests/accounts",
     "set_language": "changes a cookie",
+    "api:schema": "the same for everybody with an account: tests/api/test_schema.py",
     "tokens:revoke": "own tokens only: tests/api",
     "notices:cancel_deputy": "own deputyships only: tests/notices/test_deputies.py",
     "gateway:records": "authorization codes instead of people: tests/sharing",

@@ -1,0 +1,12 @@
+"""Sharing's part of /api/v1/."""
+
+from rest_framework.routers import SimpleRouter
+
+from sharing.api.applications import Applications
+from sharing.api.authorizations import Authorizations
+
+app_name = "sharing_api"
+router = SimpleRouter()
+router.register("applications", Applications, basename="application")
+router.register("authorizations", Authorizations, basename="authorization")
+urlpatterns = router.urls
