@@ -344,6 +344,7 @@ SPECTACULAR_SETTINGS = {
         "ExtensionState": "sharing.choices.ExtensionState",
         "AuthorizationState": "sharing.choices.AuthorizationState",
         "DutyState": "citybrain.duties.choices.DutyState",
+        "ReportState": "evaluation.choices.ReportState",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -33,6 +33,7 @@ urlpatterns = [
     path("api/", include("citybrain.api.urls")),
     path("api/v1/", include("catalog.api.urls")),
     path("api/v1/", include("sharing.api.urls")),
+    path("api/v1/", include("evaluation.api.urls")),
 ]
 
 handler400 = errors.bad_request

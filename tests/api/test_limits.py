@@ -25,8 +25,11 @@ WRITES = [
     ("post", "/api/v1/authorizations/1/moves/suspend/"),
     ("post", "/api/v1/authorizations/1/code/"),
     ("post", "/api/v1/authorizations/1/code/revocation/"),
+    ("post", "/api/v1/reports/"),
 ]
-LISTS = ["departments", "entries", "applications", "authorizations", "duties"]
+LISTS = [
+    "departments", "entries", "applications", "authorizations", "duties", "reports", "scorecards",
+]  # fmt: skip
 
 
 def send(caller: Caller, content: bytes, content_type: str = "application/json") -> Any:

@@ -3,8 +3,10 @@
 from typing import Any
 
 from citybrain.duties.models import Duty
+from evaluation.models import Scorecard
 from sharing.services import extensions
 from tests import scenes
+from tests.api import results
 from tests.permissions.rows import EVERYBODY, HEALTH, POLICE, SUPERVISORS, Row, only
 from tests.personas import World, actor_of
 
@@ -66,9 +68,23 @@ def moving(scene: Any, name: str) -> Any:
     return lambda world: {**scene(world), "name": name}
 
 
+def a_waiting_report(world: World) -> dict[str, Any]:
+    return {"pk": results.a_waiting_report().pk}
+
+
+def a_finished_report(world: World) -> dict[str, Any]:
+    return {"pk": results.a_finished_report(world).pk}
+
+
+def a_result(world: World) -> dict[str, Any]:
+    results.a_finished_report(world)
+    return {"pk": Scorecard.objects.get(department=world.police).pk}
+
+
 BOTH_SIDES = POLICE | HEALTH | SUPERVISORS
 DRAFT_ENTRY = {"refused_with": 404, "public": 401, "secret": ENTRY}
 APPLICATION = {"refused_with": 404, "public": 401, "secret": PURPOSE}
+REPORT = {"allowed": SUPERVISORS, "refused_with": 404, "public": 401, "secret": "市公安局"}
 GRANT = {"refused_with": 404, "public": 401, "secret": ENTRY}
 ROWS = [
     # --- the kernel
@@ -226,5 +242,29 @@ ROWS = [
         method="post",
         data={"reason": "疑似泄露"},
         **GRANT,
+    ),
+    # --- reports and results
+    Row("evaluation_api:report-list", public=401),
+    Row(
+        "evaluation_api:report-list",
+        allowed=only("evaluator"),
+        public=401,
+        method="post",
+        data={"year": 1},
+        note="-compile",
+    ),
+    Row("evaluation_api:report-detail", scene=a_waiting_report, note="-waiting", **REPORT),
+    *(
+        Row(f"evaluation_api:report-{part}", scene=a_finished_report, **REPORT)
+        for part in ("detail", "facts", "document")
+    ),
+    Row("evaluation_api:scorecard-list", public=401),
+    Row(
+        "evaluation_api:scorecard-detail",
+        allowed=POLICE | SUPERVISORS,
+        refused_with=404,
+        public=401,
+        scene=a_result,
+        secret="市公安局",
     ),
 ]
