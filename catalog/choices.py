@@ -67,6 +67,19 @@ class SharingMethod(TextChoices):
     FILE = "file", _("文件下载")
 
 
+# Which ways a format allows (compilation guide): files go as files, databases are asked or
+# exchanged, an interface is an interface. A format of the provider's own leaves it open.
+FORMAT_METHODS: dict[int, tuple[str, ...]] = {
+    FormatClass.DOCUMENT: (SharingMethod.FILE,),
+    FormatClass.SHEET: (SharingMethod.FILE,),
+    FormatClass.DATABASE: (SharingMethod.INTERFACE, SharingMethod.BATCH),
+    FormatClass.IMAGE: (SharingMethod.FILE,),
+    FormatClass.STREAM: (SharingMethod.FILE,),
+    FormatClass.OTHER: tuple(SharingMethod),
+    FormatClass.SERVICE: (SharingMethod.INTERFACE,),
+}
+
+
 class OpenType(TextChoices):
     """Element 10 开放属性."""
 

@@ -77,11 +77,18 @@ ELEMENTS: dict[str, Element] = {
             "9.2",
             gettext_lazy("十四、十五"),
             gettext_lazy(
-                "有条件共享：写明共享范围和使用用途；不予共享：写明理由和依据的条款。提交签发前须填写。"
+                "有条件共享：写明共享范围和使用用途；不予共享：写明理由，以及依据的法律法规名称和条款。提交签发前须填写。"
             ),
             wide=True,
         ),
-        Element("sharing_method", "9.3", gettext_lazy("十三、二十二")),
+        Element(
+            "sharing_method",
+            "9.3",
+            gettext_lazy("十三、二十二"),
+            gettext_lazy(
+                "电子文件、表格、图像和流媒体为文件下载；数据库为服务接口或批量交换；服务接口为服务接口。"
+            ),
+        ),
         Element("open_type", "10.1", help=gettext_lazy("不予共享的资源不能向社会开放。")),
         Element(
             "open_condition",

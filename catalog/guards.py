@@ -1,12 +1,16 @@
 """What must be there before an entry may be submitted or signed off."""
 
+import re
+
 from django.utils.translation import gettext as _
 
-from catalog.choices import FormatClass, SharingType
+from catalog.choices import FormatClass, OpenType, SharingType
 from catalog.models import CatalogEntry
 from citybrain.organizations.actors import Actor
 
 STRUCTURED = (FormatClass.SHEET, FormatClass.DATABASE, FormatClass.SERVICE)
+# 《中华人民共和国反恐怖主义法》第四十八条: which law, and where in it.
+LAW_AND_ARTICLE = re.compile(r"《[^《》]+》[^《》]*第[一二三四五六七八九十百零〇\d\s]+[条款项]")
 
 
 def complete(entry: CatalogEntry, actor: Actor) -> list[str]:
@@ -16,6 +20,15 @@ def complete(entry: CatalogEntry, actor: Actor) -> list[str]:
         reasons.append(_("结构化的信息资源须至少编制一个信息项。"))
     if entry.sharing_type == SharingType.CONDITIONAL and not entry.sharing_condition:
         reasons.append(_("有条件共享的，须写明共享条件和使用范围（条例第十四条）。"))
-    if entry.sharing_type == SharingType.WITHHELD and not entry.sharing_condition:
-        reasons.append(_("不予共享的，须列明依据的法律、行政法规或国务院决定（条例第十四条）。"))
+    if entry.sharing_type == SharingType.WITHHELD and not LAW_AND_ARTICLE.search(
+        entry.sharing_condition
+    ):
+        reasons.append(
+            _(
+                "不予共享的，须列明依据的法律、行政法规或国务院决定及其条款，"
+                "例如“《中华人民共和国反恐怖主义法》第四十八条”（条例第十四条）。"
+            )
+        )
+    if entry.open_type == OpenType.CONDITIONAL and not entry.open_condition:
+        reasons.append(_("有条件开放的，须写明开放条件。"))
     return reasons

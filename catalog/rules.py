@@ -12,7 +12,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from catalog.choices import CLASS_ITEMS, FORMAT_TYPES, FormatClass, OpenType, SharingType
+from catalog.choices import (
+    CLASS_ITEMS,
+    FORMAT_METHODS,
+    FORMAT_TYPES,
+    FormatClass,
+    OpenType,
+    SharingMethod,
+    SharingType,
+)
 from catalog.models import CatalogEntry, DataItem
 from catalog.models.entry import GONE
 from citybrain.organizations.models import Department
@@ -69,6 +77,16 @@ def _entry_errors(entry: CatalogEntry) -> Iterable[tuple[str, str]]:
         entry.format_type not in FORMAT_TYPES.get(entry.format_class, ())
     ):
         yield "format_type", _("所选的格式类型不属于所选的格式分类，请重新选择。")
+    allowed = FORMAT_METHODS.get(entry.format_class, ())
+    if allowed and entry.sharing_method not in allowed:
+        yield (
+            "sharing_method",
+            _("格式为“%(format)s”的信息资源，共享方式须为“%(methods)s”。")
+            % {
+                "format": FormatClass(entry.format_class).label,
+                "methods": _("”或“").join(str(SharingMethod(one).label) for one in allowed),
+            },
+        )
     if entry.sharing_type == SharingType.WITHHELD and entry.open_type != OpenType.CLOSED:
         yield "open_type", _("不予共享的信息资源，开放属性须为“不予开放”。")
 

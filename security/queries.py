@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Value
+from django.db.models.functions import Concat
 
 from catalog.choices import EntryState
 from catalog.models import CatalogEntry, DataItem
@@ -15,7 +16,14 @@ GRADABLE = (EntryState.DRAFT, EntryState.SIGNING)
 
 def confirmed_for(item: DataItem) -> str:
     """What a grade is bound to: the item's name and type."""
-    return f"{item.name}|{item.data_type}"[:120]
+    return f"{item.name}|{item.data_type}"
+
+
+def in_force() -> QuerySet[ItemGrade]:
+    """Grades whose item is still what it was when they were confirmed; the same rule in SQL."""
+    return ItemGrade.objects.filter(
+        confirmed_for=Concat(F("item__name"), Value("|"), F("item__data_type"))
+    )
 
 
 def grades_of(items: Iterable[DataItem]) -> dict[int, ItemGrade]:
@@ -39,9 +47,9 @@ def ungraded_items(entry: CatalogEntry) -> list[DataItem]:
 def awaiting_grades(actor: Actor) -> QuerySet[CatalogEntry]:
     """Entries whose items this actor may grade now, those with ungraded items first.
 
-    `ungraded` counts items that have no confirmed grade at all.
+    `ungraded` counts items without a grade in force.
     """
-    graded = ItemGrade.objects.filter(item=OuterRef("items"))
+    graded = in_force().filter(item=OuterRef("items"))
     return (
         CatalogEntry.objects.filter(actor.scope("confirm_grades").q(), state__in=GRADABLE)
         .select_related("department")

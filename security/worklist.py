@@ -4,11 +4,10 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from catalog.choices import EntryState
 from catalog.models import CatalogEntry, DataItem
 from citybrain.organizations.actors import Actor
 from citybrain.registry import WorkItem
-from security.models import ItemGrade
+from security.queries import GRADABLE, in_force
 
 LIMIT = 50
 
@@ -19,12 +18,10 @@ def items(actor: Actor) -> list[WorkItem]:
     if not scope:
         return []
     ungraded = DataItem.objects.filter(entry=OuterRef("pk")).exclude(
-        Exists(ItemGrade.objects.filter(item=OuterRef("pk")))
+        Exists(in_force().filter(item=OuterRef("pk")))
     )
     entries = (
-        CatalogEntry.objects.filter(
-            scope.q(), Exists(ungraded), state__in=(EntryState.DRAFT, EntryState.SIGNING)
-        )
+        CatalogEntry.objects.filter(scope.q(), Exists(ungraded), state__in=GRADABLE)
         .select_related("department")
         .order_by("updated_at")[:LIMIT]
     )

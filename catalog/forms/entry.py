@@ -223,6 +223,17 @@ def items_formset(
     return factory(data=data, prefix=ITEMS, initial=rows or None)  # type: ignore[return-value]
 
 
+def typed_items(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a table of items as they were typed, without judging them."""
+    total = str(data.get(f"{ITEMS}-TOTAL_FORMS", ""))
+    rows = []
+    for place in range(min(int(total), MAX_ITEMS) if total.isdecimal() else 0):
+        row = {name: data.get(f"{ITEMS}-{place}-{name}", "") for name in ITEM_FIELDS}
+        if any(row.values()) and not data.get(f"{ITEMS}-{place}-DELETE"):
+            rows.append(row)
+    return rows
+
+
 def add_refusal(form: EntryForm, items: _Items, error: ValidationError) -> None:
     """Shows what a service refused at the field or in the cell that it named."""
     filled = items.filled()

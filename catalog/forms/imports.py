@@ -14,7 +14,11 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("工作簿"),
         max_length=200,
-        error_messages={"required": _("请选择要导入的工作簿。")},
+        error_messages={
+            "required": _("请选择要导入的工作簿。"),
+            "empty": _("文件是空的，请检查后重新选择。"),
+            "max_length": _("文件名过长，请缩短到 200 个字以内后重新上传。"),
+        },
     )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:

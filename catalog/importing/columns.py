@@ -111,7 +111,7 @@ ENTRY_COLUMNS = (
     ),
     Column(
         "sharing_method", _("共享方式类型"), choices=_labels("sharing_method"), width=14,
-        hint=_("必填（条例第二十二条）。"),
+        hint=_("必填（条例第二十二条）。文件、表格、图像为文件下载，数据库为服务接口或批量交换。"),
     ),
     Column(
         "open_type", _("是否向社会开放"), choices=_labels("open_type"), width=14, hint=_("必填。"),

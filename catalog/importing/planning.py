@@ -22,6 +22,7 @@ from catalog.services.entries import ENTRY_FIELDS, ITEM_FIELDS, draft_items
 from citybrain.organizations.models import Department
 from citybrain.spreadsheets import CellIssue, Workbook
 from citybrain.spreadsheets.specs import refuse
+from citybrain.ui import DiffRow
 
 CHUNK = 200
 Report = Callable[[int, int], None]
@@ -170,6 +171,12 @@ def _judged(candidate: Candidate, department: Department) -> ImportRow:
     values = {**_present(existing), **line.values}
     items = [_item_values(item, existing) for item in candidate.items]
     _check_rules(candidate, department, values, items)
+    found = _changes(existing, values, items) if existing else []
+    if existing and existing.state != EntryState.DRAFT and (found or candidate.issues):
+        line.refuse(
+            "code" if line.text("code") else "title",
+            _("该信息资源当前为“%s”，不是草稿，不能通过导入修改。") % existing.get_state_display(),
+        )
     row = ImportRow(
         number=line.number,
         title=candidate.title[:200],
@@ -185,19 +192,24 @@ def _judged(candidate: Candidate, department: Department) -> ImportRow:
         row.action = RowAction.ADD
         return row
     row.version = existing.version
-    before = {
-        **_present(existing),
-        "items": [_item_present(item) for item in existing.items.all()],
-    }
-    found = differences(before, {**values, "items": items})
     row.differences = [[str(one.label), one.before, one.after] for one in found]
     row.action = RowAction.CHANGE if found else RowAction.SAME
     return row
 
 
+def _changes(
+    existing: CatalogEntry, values: Mapping[str, Any], items: Sequence[Mapping[str, Any]]
+) -> list[DiffRow]:
+    before = {
+        **_present(existing),
+        "items": [_item_present(item) for item in existing.items.all()],
+    }
+    return differences(before, {**values, "items": items})
+
+
 def _check_standing(candidate: Candidate, department: Department) -> None:
     """What the row may not be about, whatever is in it."""
-    line, existing = candidate.line, candidate.existing
+    line = candidate.line
     if candidate.title.startswith(EXAMPLE_MARK):
         line.refuse(
             "title", _("这是模板自带的示例行，请删除，或改为本单位的内容并去掉“（示例）”。")
@@ -208,11 +220,6 @@ def _check_standing(candidate: Candidate, department: Department) -> None:
         rules.title_key(department.short_name),
     ):
         line.refuse("department", _("只能导入本单位（%s）的信息资源。") % department.name)
-    if existing is not None and existing.state != EntryState.DRAFT:
-        line.refuse(
-            "code" if line.text("code") else "title",
-            _("该信息资源当前为“%s”，不是草稿，不能通过导入修改。") % existing.get_state_display(),
-        )
 
 
 def _check_rules(

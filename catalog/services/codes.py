@@ -1,7 +1,7 @@
 """信息资源代码: classification code in front, sequence number behind, joined by a slash.
 
-Front: 类 (1 digit) 项 (2) 目 (3) 细目 (6); the 目 is the region's first three digits and the 细目 its
-last three with the department's serial, the local profile for city departments under 类 3.
+Front: 类 (1 digit) 项 (2) 目 (3) 细目 (6). 目 and 细目 are the region's six digits and the
+department's three, the local profile for city departments under 类 3.
 Example: 3 + 07 + 460 + 100015 -> 307460100015/000001.
 """
 
@@ -13,8 +13,7 @@ from citybrain.organizations.models import Department
 
 def prefix_of(*, department: Department, resource_class: int, class_item: str) -> str:
     """The classification code 分类码 of an entry of this department."""
-    region = department.region_code
-    return f"{resource_class}{class_item}{region[:3]}{region[3:]}{department.catalog_number}"
+    return f"{resource_class}{class_item}{department.region_code}{department.catalog_number}"
 
 
 def next_codes(prefix: str, count: int = 1) -> list[str]:

@@ -25,6 +25,7 @@ from citybrain.organizations.actors import Actor
 from citybrain.organizations.models import Department
 from citybrain.pinyin import sort_key
 from citybrain.refusals import Conflict
+from citybrain.spreadsheets import cell_text
 from citybrain.textsearch import SearchVectorValue
 
 ENTRY_FIELDS = (
@@ -167,7 +168,8 @@ def draft_items(entry: CatalogEntry, items: Sequence[Mapping[str, Any]]) -> list
 
 
 def trimmed(value: Any) -> Any:
-    return value.strip() if isinstance(value, str) else value
+    """Texts as a workbook would bring them back, whichever way they came."""
+    return cell_text(value) if isinstance(value, str) else value
 
 
 def derive(entry: CatalogEntry, items: Sequence[DataItem]) -> None:

@@ -60,7 +60,13 @@ def check_file(*, file_name: str, file: BinaryIO) -> None:
     Raises ValidationError for the field `file`.
     """
     if PurePath(file_name).suffix.lower() != EXTENSION:
-        raise ValidationError({"file": _("请上传 .xlsx 格式的工作簿。")})
+        raise ValidationError(
+            {
+                "file": _(
+                    "请上传 .xlsx 格式的工作簿；其他格式请用 Excel 或 WPS 打开后另存为 .xlsx 再上传。"
+                )
+            }
+        )
     try:
         open_archive(file, LIMITS).close()
     except SpreadsheetError as error:
@@ -269,6 +275,9 @@ def _plan(batch: ImportBatch) -> None:
 
 # --- import ---------------------------------------------------------------------------------------
 def _apply(batch: ImportBatch) -> None:
+    # Imports of one department take turns: each holds number series and entries until its end, and
+    # two that took them in different orders would deadlock.
+    Department.objects.select_for_update(no_key=True).get(pk=batch.department_id)
     actor = actor_for(batch.confirmed_by)
     if not batch_policy.allows(actor, "import", batch):
         raise Stopped([CellIssue(_("确认导入的人员已没有编制目录的权限，没有导入。"))])

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from catalog.choices import EntryState
 from catalog.differences import differences
-from catalog.forms.entry import ITEMS, EntryForm, add_refusal, items_formset
+from catalog.forms.entry import ITEMS, EntryForm, add_refusal, items_formset, typed_items
 from catalog.models import CatalogEntry, UnsavedForm
 from catalog.policies import entry_policy
 from catalog.queries import detail_url
@@ -44,6 +44,13 @@ class Sheet:
     def bound(cls, actor: Actor, entry: CatalogEntry | None, data: QueryDict) -> "Sheet":
         form = EntryForm(data, actor=actor, instance=entry)
         return cls(form, items_formset(data=data))
+
+    @classmethod
+    def restored(cls, actor: Actor, entry: CatalogEntry | None, data: QueryDict) -> "Sheet":
+        """What was typed before, unjudged: half an entry is not a mistake."""
+        form = EntryForm(actor=actor, instance=entry)
+        form.initial.update({name: data[name] for name in data if name in form.fields})
+        return cls(form, items_formset(initial=typed_items(data)))
 
     def is_valid(self) -> bool:
         # Both, so that every error is shown at once.
@@ -92,15 +99,15 @@ def _page(request: ActorRequest, entry: CatalogEntry | None) -> HttpResponse:
     kept = unsaved.kept_for(request.actor, entry)
     if kept is None:
         return _render(request, entry, Sheet.blank(request.actor, entry), status=200)
-    sheet = Sheet.bound(request.actor, entry, _query(kept))
+    data = _query(kept)
     changed = entry is not None and entry.version != kept.version
     return _render(
         request,
         entry,
-        sheet,
+        Sheet.restored(request.actor, entry, data),
         status=200,
         kept=kept,
-        theirs=_theirs(entry, sheet) if changed else None,
+        theirs=_theirs(entry, Sheet.bound(request.actor, entry, data)) if changed else None,
     )
 
 

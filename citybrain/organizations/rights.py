@@ -4,7 +4,6 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from guardian.shortcuts import assign_perm, remove_perm
 
 from citybrain import registry
 from citybrain.organizations.models import (
@@ -63,12 +62,22 @@ def grant_role(role_group: RoleGroup) -> None:
     role = ROLES[role_group.role]
     target = Department.objects.get(parent=None) if role.city_wide else role_group.department
     wanted = {entry.code for entry in registry.permissions if role.code in entry.roles}
-    held = set(
-        DepartmentGroupObjectPermission.objects.filter(
-            group=role_group.group, content_object=target
-        ).values_list("permission__codename", flat=True)
+    granted = DepartmentGroupObjectPermission.objects.filter(
+        group=role_group.group, content_object=target
     )
-    for code in sorted(wanted - held):
-        assign_perm(code, role_group.group, target)
-    for code in sorted(held - wanted):
-        remove_perm(code, role_group.group, target)
+    granted.exclude(permission__codename__in=wanted).delete()
+    missing = wanted - set(granted.values_list("permission__codename", flat=True))
+    if not missing:
+        return
+    permissions = Permission.objects.filter(
+        content_type=ContentType.objects.get_for_model(Department), codename__in=missing
+    )
+    DepartmentGroupObjectPermission.objects.bulk_create(
+        [
+            DepartmentGroupObjectPermission(
+                group=role_group.group, content_object=target, permission=permission
+            )
+            for permission in permissions
+        ],
+        ignore_conflicts=True,
+    )

@@ -78,10 +78,11 @@ def date_text(value: object) -> str:
 
 
 def _clean(text: str) -> str:
-    if text.startswith("'") and text[1:].startswith(FORMULA_STARTS):
-        text = text[1:]
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _INVISIBLE.sub("", unified).strip()
+    cleaned = _INVISIBLE.sub("", unified).lstrip()
+    while cleaned.startswith("'") and cleaned[1:].startswith(FORMULA_STARTS):
+        cleaned = cleaned[1:].lstrip()
+    return cleaned.rstrip()
 
 
 def _number_text(value: float) -> str:

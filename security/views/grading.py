@@ -15,10 +15,11 @@ from catalog.models import CatalogEntry, DataItem
 from catalog.policies import entry_policy
 from citybrain.pages import ActorRequest, page_of
 from citybrain.policies import require_anywhere
+from citybrain.refusals import Conflict
 from citybrain.ui import Crumb
 from security.choices import Category, Grade
 from security.models import ItemGrade
-from security.queries import GRADABLE, awaiting_grades, grades_of
+from security.queries import GRADABLE, awaiting_grades, confirmed_for, grades_of
 from security.services.grading import Decision, confirm_grades, require_officer
 from security.suggestions import Suggestion, suggest
 
@@ -34,6 +35,11 @@ class Line:
     category: str
     reason: str = ""
     errors: list[str] = field(default_factory=list)
+
+    @property
+    def seen(self) -> str:
+        """What the form brings back to say which item was graded."""
+        return confirmed_for(self.item)
 
     @property
     def suggested_grade(self) -> str:
@@ -56,21 +62,40 @@ def grade_entry(request: ActorRequest, pk: int) -> HttpResponse:
     entry = entry_policy.fetch(request.actor, pk=pk)
     require_officer(request.actor, entry)
     lines = _lines(entry)
-    status = 200
     if request.method == "POST":
-        if request.POST.get("accept") != "all":
-            _read(lines, request)
-        try:
-            confirm_grades(actor=request.actor, entry=entry, decisions=_decisions(lines))
-        except ValidationError as error:
-            _show(lines, error)
-            status = 422
-        else:
-            messages.success(request, _("已确认%d个信息项的分级。") % len(lines))
-            return redirect("catalog:entry", pk=entry.pk)
+        return _confirm(request, entry, lines)
+    return _page(request, entry, lines)
+
+
+def _confirm(request: ActorRequest, entry: CatalogEntry, lines: list[Line]) -> HttpResponse:
+    """Confirms what was on the form; what has come since stays for another look."""
+    _read(lines, request)
+    try:
+        confirmed = confirm_grades(
+            actor=request.actor, entry=entry, decisions=_decisions(lines, request)
+        )
+    except ValidationError as error:
+        _show(lines, error)
+        return _page(request, entry, lines, status=422)
+    except Conflict as conflict:
+        current = entry_policy.fetch(request.actor, pk=entry.pk)
+        return _page(request, current, lines, status=409, conflict=str(conflict))
+    messages.success(request, _("已确认%d个信息项的分级。") % len(confirmed))
+    return redirect("catalog:entry", pk=entry.pk)
+
+
+def _page(
+    request: ActorRequest,
+    entry: CatalogEntry,
+    lines: list[Line],
+    *,
+    status: int = 200,
+    conflict: str = "",
+) -> HttpResponse:
     context = {
         "entry": entry,
         "lines": lines,
+        "conflict": conflict,
         "grades": Grade.choices,
         "categories": Category.choices,
         "open": entry.state in GRADABLE,
@@ -102,14 +127,26 @@ def _lines(entry: CatalogEntry) -> list[Line]:
 
 
 def _read(lines: list[Line], request: ActorRequest) -> None:
+    """Takes what was chosen; with `accept=all` every line stays as it was shown."""
+    if request.POST.get("accept") == "all":
+        return
     for line in lines:
-        line.grade = request.POST.get(f"grade-{line.item.pk}", "")
-        line.category = request.POST.get(f"category-{line.item.pk}", "")
-        line.reason = request.POST.get(f"reason-{line.item.pk}", "")[:300]
+        key = line.item.pk
+        if f"grade-{key}" in request.POST:
+            line.grade = request.POST[f"grade-{key}"]
+            line.category = request.POST.get(f"category-{key}", "")
+            line.reason = request.POST.get(f"reason-{key}", "")[:300]
 
 
-def _decisions(lines: list[Line]) -> dict[int, Decision]:
-    return {line.item.pk: Decision(line.grade, line.category, line.reason) for line in lines}
+def _decisions(lines: list[Line], request: ActorRequest) -> dict[int, Decision]:
+    """Of the items that were on the form, with what they were called there."""
+    return {
+        line.item.pk: Decision(
+            line.grade, line.category, line.reason, request.POST[f"seen-{line.item.pk}"]
+        )
+        for line in lines
+        if f"seen-{line.item.pk}" in request.POST
+    }
 
 
 def _show(lines: list[Line], error: ValidationError) -> None:
