@@ -49,7 +49,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "guardian",
     "allauth",
     "allauth.account",
@@ -295,7 +295,7 @@ CELERY_TASK_TIME_LIMIT = 3600
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2}
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "citybrain.schedule:KeptScheduler"
 CELERY_BEAT_SCHEDULE = {
     "worker-heartbeat": {"task": "citybrain.heartbeat", "schedule": 30.0},
     "seal-audit": {"task": "audit.seal", "schedule": 60.0},

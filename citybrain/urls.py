@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 
 from citybrain import metrics
+from citybrain.administration import backoffice
 from citybrain.views import appearance, errors, health, home, styleguide
 
 urlpatterns = [
@@ -21,6 +22,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("administration/", include("citybrain.administration.urls")),
+    path("backoffice/", backoffice.site.urls),
     path("tokens/", include("citybrain.api.pages")),
     path("audit/", include("citybrain.audit.urls")),
     path("duties/", include("citybrain.duties.urls")),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import structlog
 from celery import shared_task
-from kombu.exceptions import OperationalError
+from celery.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from evaluation.models import AnnualReport

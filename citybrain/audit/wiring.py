@@ -17,6 +17,7 @@ for verb in (
     AuditVerb("account.second_factor_changed", _("变更第二认证因素"), 3, "姓名"),
     AuditVerb("access.refused", _("访问被拒绝"), 3, "姓名、来源地址"),
     AuditVerb("access.exported", _("导出"), 3, "姓名"),
+    AuditVerb("administration.schedule_changed", _("变更后台任务时间"), 10),
     AuditVerb("token.issued", _("签发接口令牌"), 3, "姓名"),
     AuditVerb("token.revoked", _("停用接口令牌"), 3, "姓名"),
     AuditVerb("organizations.department_created", _("新建单位"), 30),

@@ -2,21 +2,31 @@
 
 from datetime import datetime, timedelta
 
+from django.db import connection, transaction
+
 from citybrain.audit import sealing
+from citybrain.audit.models import AuditRecord
+from citybrain.audit.services import record
 from citybrain.demo.cast import hire
 from citybrain.demo.catalog_story import OPENING, CatalogStory
 from citybrain.demo.content import Content
 from citybrain.demo.sharing_story import SharingStory
 from citybrain.demo.story import Story
 from citybrain.notices.models import Notice
+from citybrain.organizations.actors import system_actor
 
 UNREAD_FOR = timedelta(days=4)
 
 
 def load(*, until: datetime) -> None:
     """Fills an empty database with the demo, ending at `until`."""
+    with connection.cursor() as cursor:
+        # A demo that a power cut interrupts is loaded again; waiting for the disk gains nothing.
+        cursor.execute("SET synchronous_commit = off")
     content = Content()
-    cast = hire(content)
+    with transaction.atomic():
+        record("demo.begun", actor=system_actor())
+        cast = hire(content)
     story = Story(content=content, cast=cast, begins=OPENING, ends=until)
     with story.clock.running():
         catalog = CatalogStory(story)
@@ -24,4 +34,11 @@ def load(*, until: datetime) -> None:
         SharingStory(story, catalog).plan()
         story.play()
         Notice.objects.filter(read_at=None, created_at__lt=until - UNREAD_FOR).update(read_at=until)
+        record("demo.loaded", actor=system_actor())
         sealing.seal_all()
+
+
+def was_interrupted() -> bool:
+    """Whether a demo was begun in this database that has not come to its end."""
+    begun = AuditRecord.objects.filter(verb="demo.begun")
+    return begun.exists() and not AuditRecord.objects.filter(verb="demo.loaded").exists()

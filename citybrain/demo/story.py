@@ -18,6 +18,9 @@ from citybrain.notices import services as notices
 from sharing.services import authorizations
 
 SEED = 20250101
+# So long ago nobody's mail is looked at any more: one digest a week shows how it went.
+DAILY_DIGESTS = timedelta(days=20)
+MONDAY = 0
 
 
 class Story:
@@ -72,7 +75,8 @@ class Story:
         while day <= last:
             if self._calendar.is_working(day):
                 self.on(at(day, 8, 5), notices.remind)
-                self.on(at(day, 8, 30), notices.deliver_digests)
+                if day.weekday() == MONDAY or last - day < DAILY_DIGESTS:
+                    self.on(at(day, 8, 30), notices.deliver_digests)
             if day.day == 1:
                 self.on(at(day, 1), sealing.seal_all)
                 self.on(at(day, 1, 30), authorizations.expire_due)

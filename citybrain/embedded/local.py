@@ -12,6 +12,7 @@ from citybrain.embedded.instance import var_directory
 from citybrain.embedded.services import Running
 
 SECRETS = ("CITYBRAIN_SECRET_KEY", "CITYBRAIN_CODE_PEPPER", "CITYBRAIN_METRICS_TOKEN")
+SECOND_FACTOR_OFF = "CITYBRAIN_SECOND_FACTOR_OFF"
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 WILDCARDS = ("0.0.0.0", "::")  # noqa: S104 - recognised, not bound
 
@@ -37,6 +38,11 @@ def environment(
         defaults |= local_secrets(var_directory() / "secrets.env")
     set_by_caller = {name: value for name, value in os.environ.items() if value}
     return defaults | set_by_caller | running.environment() | {"CITYBRAIN_ENV": mode}
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach what is bound to `host`."""
+    return url_host(host) in LOOPBACK and host not in WILDCARDS
 
 
 def url_host(host: str) -> str:

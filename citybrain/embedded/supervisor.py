@@ -59,6 +59,9 @@ def run(*, host: str, port: int) -> None:
                 wish.wait(0)
                 _say_where(running.environment())
                 environment = local.environment(running, mode="production", host=host, port=port)
+                if local.is_loopback(host):
+                    # Whoever looks at the demo has no telephone that knows its accounts.
+                    environment.setdefault(local.SECOND_FACTOR_OFF, "1")
                 _serve(instance, environment, wish, host=host, port=port, begun=begun)
     except KeyboardInterrupt:
         say("Stopped. The data stays for the next start.")
@@ -192,9 +195,9 @@ def _announce(instance: Instance, host: str, port: int, seconds: float) -> None:
     if accounts.exists():
         say(accounts.read_text(encoding="utf-8"))
     say(f"API: {address}/api/docs/   Logs: {instance.log}")
-    if not address.startswith(("http://127.", "http://[::1]", "http://localhost")) or (
-        host in local.WILDCARDS
-    ):
+    if local.is_loopback(host):
+        say(f"No second factor is asked for here; {local.SECOND_FACTOR_OFF}=0 asks for it.")
+    else:
         say("It is reachable from the network WITHOUT encryption: for a look, not for work.")
     say("Stop: Ctrl-C here, or `make stop` in another terminal.")
 

@@ -53,6 +53,10 @@ for item in (
         "people", _("管理"), _("人员管理"), "administration:people", "users",
         permissions=("view_people", "manage_people"),
     ),
+    MenuItem(
+        "backoffice", _("管理"), _("后台管理"), "backoffice:index", "settings",
+        permissions=("view_people", "manage_people"),
+    ),
 ):  # fmt: skip
     registry.menu.add(item.code, item)
 

@@ -3,7 +3,9 @@
 An address that is neither in a table nor excused below, with its reason, fails the run.
 """
 
+import pkgutil
 from collections.abc import Iterator
+from importlib import import_module
 
 import pytest
 from django.conf import settings
@@ -12,14 +14,20 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from pytest_django import DjangoDbBlocker
 
+from tests import permissions
 from tests.database import Frozen
-from tests.permissions import api, catalog, kernel
 from tests.permissions.rows import EVERYBODY, Row
 from tests.personas import World, build_world
 
 pytestmark = pytest.mark.django_db
 
-ROWS: list[Row] = [*kernel.ROWS, *catalog.ROWS, *api.ROWS]
+# Every module of this package that has ROWS is a table; a new subject brings its own.
+TABLES = [
+    import_module(f"{permissions.__name__}.{module.name}")
+    for module in pkgutil.iter_modules(permissions.__path__)
+    if not module.name.startswith("test_")
+]
+ROWS: list[Row] = [row for table in TABLES for row in getattr(table, "ROWS", ())]
 # Addresses that the table cannot judge, and who does.
 EXCUSED = {
     "styleguide": "open in development and tests, bureau staff elsewhere: tests/ui",

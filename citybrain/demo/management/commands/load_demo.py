@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citybrain.audit.models import AuditRecord
-from citybrain.demo.loading import load
+from citybrain.demo.loading import load, was_interrupted
 from citybrain.organizations.models import Department
 
 
@@ -23,6 +23,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if was_interrupted():
+            raise CommandError(_("演示数据上次没有载完，请清空后重新载入：make reset-demo YES=1"))
         if Department.objects.exists():
             if options["if_empty"]:
                 return

@@ -1,0 +1,101 @@
+"""The back office: times of background work that stay as they were set, and safe exports."""
+
+import io
+from collections.abc import Callable
+
+import pytest
+from celery.schedules import crontab
+from django.test import Client
+from django.urls import reverse
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
+from openpyxl import load_workbook
+
+from citybrain.audit.models import AuditRecord
+from citybrain.celery import app
+from citybrain.organizations.models import User
+from citybrain.schedule import KeptScheduler
+from tests.personas import World
+
+pytestmark = pytest.mark.django_db
+JOBS = {"annual-report": {"task": "evaluation.compile", "schedule": crontab(hour="6", minute="0")}}
+
+
+def start_beat() -> None:
+    KeptScheduler(app=app, lazy=True).update_from_dict(JOBS)
+
+
+def a_task() -> PeriodicTask:
+    interval = IntervalSchedule.objects.create(every=5, period="minutes")
+    return PeriodicTask.objects.create(name="resume-reports", task="x", interval=interval)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_time_set_by_the_bureau_outlives_a_restart() -> None:
+    start_beat()
+    task = PeriodicTask.objects.get(name="annual-report")
+    assert task.crontab.hour == "6"
+    task.crontab = CrontabSchedule.objects.create(hour="4", minute="30")
+    task.save()
+    PeriodicTask.objects.update(task="evaluation.old_name")
+    start_beat()
+    task.refresh_from_db()
+    assert (task.crontab.hour, task.crontab.minute) == ("4", "30")
+    assert task.task == "evaluation.compile", "what a job does is code, not a setting"
+
+
+def test_a_change_of_times_is_on_the_audit_trail(
+    world: World, signed_in: Callable[[User], Client]
+) -> None:
+    task = a_task()
+    client = signed_in(world.admin)
+    address = reverse("backoffice:django_celery_beat_periodictask_change", args=[task.pk])
+    answer = client.post(address, {"description": "停用", "interval": task.interval_id})
+    assert answer.status_code == 302, answer.content.decode()[:2000]
+    task.refresh_from_db()
+    assert not task.enabled
+    written = AuditRecord.objects.get(verb="administration.schedule_changed")
+    assert "resume-reports" in written.subject_text
+
+
+def test_times_are_only_looked_at_by_the_auditor(
+    world: World, signed_in: Callable[[User], Client]
+) -> None:
+    task = a_task()
+    address = reverse("backoffice:django_celery_beat_periodictask_change", args=[task.pk])
+    client = signed_in(world.auditor)
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"interval": task.interval_id}).status_code == 403
+    task.refresh_from_db()
+    assert task.enabled
+
+
+def test_an_exported_register_holds_no_formulas_and_is_recorded(
+    world: World, signed_in: Callable[[User], Client]
+) -> None:
+    User.objects.filter(pk=world.water_head.pk).update(post='=HYPERLINK("http://x")')
+    client = signed_in(world.admin)
+    answer = client.post(
+        reverse("backoffice:organizations_user_export"), {"format": "0", "resource": "0"}
+    )
+    assert answer["Content-Type"].endswith("spreadsheetml.sheet")
+    cells = [cell for row in load_workbook(io.BytesIO(answer.content)).active for cell in row]
+    assert 'HYPERLINK("http://x")' in {cell.value for cell in cells}
+    assert not [cell.value for cell in cells if cell.data_type == "f"]
+    written = AuditRecord.objects.get(verb="access.exported")
+    assert written.data["rows"] == User.objects.count()
+
+
+def test_passwords_are_neither_shown_nor_exported(
+    world: World, signed_in: Callable[[User], Client]
+) -> None:
+    client = signed_in(world.admin)
+    shown = client.get(
+        reverse("backoffice:organizations_user_change", args=[world.water_head.pk])
+    ).content.decode()
+    exported = client.post(
+        reverse("backoffice:organizations_user_export"), {"format": "1", "resource": "0"}
+    ).content.decode()
+    for text in (shown, exported):
+        assert world.water_head.username in text
+        assert world.water_head.password not in text
+        assert world.water_head.phone == "" or world.water_head.phone not in text
