@@ -10,14 +10,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from citybrain import workflow
 from citybrain.audit.models import StateChange
 from citybrain.audit.services import history_of
 from citybrain.organizations.actors import Actor
-from citybrain.refusals import Refused
+from citybrain.refusals import Conflict, Refused
 from citybrain.stateful import StatefulModel
-from citybrain.ui import Move, TimelineEntry
+from citybrain.ui import FailedMove, Move, TimelineEntry
 from citybrain.workflow import Machine
 
 PER_PAGE = 20
@@ -92,6 +93,44 @@ def attempt(
             messages.error(request, text)
     else:
         messages.success(request, done)
+    return redirect(back)
+
+
+def attempt_move(
+    request: HttpRequest,
+    name: str,
+    do: Callable[[], object],
+    *,
+    done: str,
+    back: str,
+    again: Callable[[FailedMove, int], HttpResponse],
+) -> HttpResponse:
+    """As `attempt`, for a move whose form asks for words: they are not lost.
+
+    `again` renders the page with the form as it was typed and the status: 422 when something is
+    missing or a guard objects, 409 when somebody was quicker. Refused permissions pass through.
+    """
+    typed = {key: str(value) for key, value in request.POST.items() if "csrf" not in key}
+    try:
+        do()
+    except ValidationError as error:
+        fields = error.message_dict if hasattr(error, "error_dict") else {}
+        if not fields:
+            messages.error(request, " ".join(error_texts(error)))
+        errors = {field: " ".join(texts) for field, texts in fields.items()}
+        return again(FailedMove(name, errors, typed), 422)
+    except Refused as refused:
+        for reason in refused.reasons:
+            messages.error(request, reason)
+        return again(FailedMove(name, {}, typed), 422)
+    except Conflict as conflict:
+        messages.error(request, str(conflict))
+        # The move may be gone from the page by now, and its form with it.
+        words = "；".join(value for key, value in typed.items() if key != "version" and value)
+        if words:
+            messages.info(request, _("您填写的内容没有提交：%s") % words)
+        return again(FailedMove(name, {}, typed), 409)
+    messages.success(request, done)
     return redirect(back)
 
 

@@ -303,6 +303,9 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-mail": {"task": "notices.deliver", "schedule": 60.0},
     "daily-digest": {"task": "notices.digest", "schedule": crontab(hour="8", minute="30")},
     "expire-authorizations": {"task": "sharing.expire", "schedule": crontab(minute="10")},
+    "resume-uploads": {"task": "sharing.resume_uploads", "schedule": 120.0},
+    "clear-rows": {"task": "sharing.clear_rows", "schedule": crontab(hour="3", minute="40")},
+    "tally-calls": {"task": "sharing.tally", "schedule": crontab(minute="20")},
     "resume-imports": {"task": "catalog.resume_imports", "schedule": 120.0},
     "annual-report": {
         "task": "evaluation.compile_last_year",

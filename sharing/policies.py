@@ -2,11 +2,13 @@
 
 from django.db.models import Q
 
+from catalog.choices import EntryState
 from citybrain.organizations.actors import Actor
 from citybrain.policies import EVERYTHING, NOTHING, Holds, Policy
 from sharing.models import (
     Authorization,
     CorrectionRequest,
+    DataUpload,
     ExtensionRequest,
     InterfaceService,
     ServiceCall,
@@ -101,6 +103,8 @@ class CallPolicy(Policy[ServiceCall]):
 
 
 class ServicePolicy(Policy[InterfaceService]):
+    """A service is seen by whoever sees its entry: everybody while it is published."""
+
     model = InterfaceService
     verbs = {
         "host": Holds("host_data", "entry.department"),
@@ -108,7 +112,25 @@ class ServicePolicy(Policy[InterfaceService]):
     }
 
     def visible(self, actor: Actor) -> Q:
-        return NOTHING if actor.is_public else EVERYTHING
+        if actor.is_public:
+            return NOTHING
+        if actor.is_system or city_readers(actor):
+            return EVERYTHING
+        own = actor.scope("view_sharing").q("entry__department")
+        return own | Q(entry__state=EntryState.PUBLISHED)
+
+
+class UploadPolicy(Policy[DataUpload]):
+    """An upload holds rows as they are: it is for those who provide them, and for audit."""
+
+    model = DataUpload
+    verbs = {"host": Holds("host_data", "entry.department")}
+
+    def visible(self, actor: Actor) -> Q:
+        if actor.is_public:
+            return NOTHING
+        own = actor.scope("host_data").q("entry__department")
+        return own | actor.scope("read_everything").q("entry__department")
 
 
 class CorrectionPolicy(Policy[CorrectionRequest]):
@@ -132,4 +154,5 @@ extension_policy = ExtensionPolicy()
 authorization_policy = AuthorizationPolicy()
 call_policy = CallPolicy()
 service_policy = ServicePolicy()
+upload_policy = UploadPolicy()
 correction_policy = CorrectionPolicy()

@@ -7,11 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from citybrain import registry, workflow
-from citybrain.registry import AuditVerb, Permission, Subject
-from sharing import guards, transitions, worklist
-from sharing.policies import service_policy
+from citybrain.registry import AuditVerb, MenuItem, Permission, Subject
+from sharing import guards, panels, transitions, worklist
+from sharing.policies import service_policy, upload_policy
 from sharing.services import authorizations
+from sharing.sides import READERS
 
+SHARING = _("数据共享")
 HEAD, CATALOGUER, OFFICER = "sharing_head", "cataloguer", "security_officer"
 for permission in (
     Permission("view_sharing", _("查看本单位共享业务"), (CATALOGUER, HEAD, OFFICER)),
@@ -32,6 +34,9 @@ for verb in (
     AuditVerb("sharing.authorization.granted", _("授权"), 10),
     AuditVerb("sharing.code.issued", _("领取授权码"), 10),
     AuditVerb("sharing.code.revoked", _("停用授权码"), 10),
+    AuditVerb("sharing.upload.received", _("上传数据文件"), 3),
+    AuditVerb("sharing.upload.confirmed", _("确认更新数据"), 10),
+    AuditVerb("sharing.upload.cancelled", _("放弃上传的数据文件"), 3),
     AuditVerb("sharing.data.hosted", _("提供数据"), 10),
     AuditVerb("sharing.service.switched", _("启用或停用接口服务"), 10),
     AuditVerb("sharing.correction.reported", _("提出校核"), 10),
@@ -71,8 +76,30 @@ registry.subjects.add(
         page_of("sharing:authorization", "authorization_id"),
     ),
 )
+registry.subjects.add(
+    "sharing.DataUpload",
+    Subject(
+        _("数据上传"),
+        page_of("sharing:upload"),
+        upload_policy,
+    ),
+)
 registry.guards.add("sharing.application.ask_supplement", guards.supplement_once)
 registry.guards.add("catalog.entry.retire", guards.nothing_depends_on)
 registry.reactions.add("sharing.application.agree", authorizations.delivery_after_agreement)
 
+registry.panels.add("catalog.CatalogEntry", panels.data)
+
 registry.worklist_sources.add("sharing", worklist.items)
+
+for item in (
+    MenuItem(
+        "authorizations", SHARING, _("共享授权"), "sharing:authorizations", "certificate", READERS
+    ),
+    MenuItem("services", SHARING, _("接口服务"), "sharing:services", "api"),
+    MenuItem("calls", SHARING, _("调用记录"), "sharing:calls", "activity", READERS),
+    MenuItem(
+        "corrections", SHARING, _("数据校核"), "sharing:corrections", "message-report", READERS
+    ),
+):
+    registry.menu.add(item.code, item)

@@ -20,7 +20,6 @@ from django.utils.translation import gettext as _
 
 from catalog import rules
 from catalog.choices import EntryState
-from catalog.importing import progress
 from catalog.importing.columns import ENTRIES, ITEMS, LIMITS
 from catalog.importing.planning import plan
 from catalog.models import CatalogEntry, ImportBatch, ImportRow
@@ -28,6 +27,7 @@ from catalog.models.batch import BatchState, RowAction
 from catalog.policies import batch_policy
 from catalog.services.bulk import CHUNK, Draft, compile_many
 from catalog.services.entries import change_entry
+from citybrain import progress
 from citybrain.audit.services import record
 from citybrain.organizations.actors import Actor, actor_for
 from citybrain.organizations.models import Department
@@ -176,6 +176,11 @@ def batches() -> QuerySet[ImportBatch]:
     return ImportBatch.objects.defer("content").select_related("department", "uploaded_by")
 
 
+def job_of(batch: ImportBatch) -> str:
+    """The name of its background work."""
+    return f"catalog-import-{batch.pk}"
+
+
 # --- claims ---------------------------------------------------------------------------------------
 def _claim(batch_id: int, state: BatchState) -> ImportBatch | None:
     """Takes the batch if it is in `state` and in nobody's hands; commits at once.
@@ -252,7 +257,9 @@ def _plan(batch: ImportBatch) -> None:
             template=_("请在“工作簿导入”页面下载最新模板，对照修改后重新上传。"),
         )
         rows, stray = plan(
-            workbook, batch.department, lambda done, total: progress.report(batch.pk, done, total)
+            workbook,
+            batch.department,
+            lambda done, total: progress.report(job_of(batch), done, total),
         )
     except SpreadsheetError as error:
         raise Stopped(error.issues) from None
@@ -287,7 +294,7 @@ def _apply(batch: ImportBatch) -> None:
     def advance(count: int) -> None:
         nonlocal done
         done += count
-        progress.report(batch.pk, done, total)
+        progress.report(job_of(batch), done, total)
 
     try:
         for rows in _chunks(batch, RowAction.ADD):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from catalog import tasks
 from catalog.forms.imports import ConfirmForm, UploadForm
-from catalog.importing import issues, progress
+from catalog.importing import issues
 from catalog.importing.columns import LIMITS, MAX_ENTRIES
 from catalog.importing.template import template as template_file
 from catalog.models import ImportBatch
@@ -22,6 +22,7 @@ from catalog.models.batch import BatchState, RowAction
 from catalog.policies import batch_policy
 from catalog.services import imports
 from catalog.views.listing import XLSX
+from citybrain import progress
 from citybrain.organizations.actors import Actor
 from citybrain.pages import ActorRequest, attempt, page_of
 from citybrain.policies import require_anywhere
@@ -194,7 +195,7 @@ def _start(request: ActorRequest, batch: ImportBatch) -> None:
 
 
 def _progress(batch: ImportBatch) -> dict[str, Any]:
-    known = progress.read(batch.pk) if batch.is_running else None
+    known = progress.read(imports.job_of(batch)) if batch.is_running else None
     done, total = known or (None, 100)
     checking = batch.state == BatchState.UPLOADED
     return {

@@ -4,7 +4,9 @@ from sharing.models.application import ApplicationItem, ExtensionRequest, ShareA
 from sharing.models.authorization import Authorization, AuthorizationCode, AuthorizationItem
 from sharing.models.call import ServiceCall
 from sharing.models.correction import CorrectionRequest
+from sharing.models.daily import DailyUse
 from sharing.models.service import HostedDataset, HostedRow, InterfaceService
+from sharing.models.upload import DataUpload
 
 __all__ = [
     "ApplicationItem",
@@ -12,6 +14,8 @@ __all__ = [
     "AuthorizationCode",
     "AuthorizationItem",
     "CorrectionRequest",
+    "DailyUse",
+    "DataUpload",
     "ExtensionRequest",
     "HostedDataset",
     "HostedRow",

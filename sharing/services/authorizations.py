@@ -144,6 +144,11 @@ def _deliveries(authorization: Authorization) -> list[Duty]:
     return [duty for duty in found if duty.rule == "deliver"]
 
 
+def delivery_due(authorization: Authorization) -> Duty | None:
+    """The duty to deliver what was granted, while it is open (SC-22)."""
+    return next(iter(_deliveries(authorization)), None)
+
+
 def intact(authorization: Authorization) -> bool:
     """Whether the frozen terms still have the SM3 digest that they were sealed with."""
     return digest_of(authorization.terms) == authorization.digest

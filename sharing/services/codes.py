@@ -25,12 +25,13 @@ def digest_of_secret(secret: str) -> str:
 
 
 @transaction.atomic
-def issue(*, actor: Actor, authorization: Authorization) -> str:
+def issue(*, actor: Actor, authorization: Authorization, seen: int | None = None) -> str:
     """Issues the authorization's code to its consumer and returns it, for the only time.
 
-    A code issued before stops working: the old one is revoked in the same transaction. Raises
-    PermissionDenied, Conflict when the authorization is not in force, ValidationError when it is
-    not for an interface.
+    A code issued before stops working: the old one is revoked in the same transaction. `seen` is
+    the id of the code in use as the person saw it, 0 for none; None means whichever there is.
+    Raises PermissionDenied, Conflict when the authorization is not in force or the code in use is
+    another by now, ValidationError when it is not for an interface.
     """
     current = authorization_policy.fetch(
         actor, Authorization.objects.select_for_update(of=("self",)), pk=authorization.pk
@@ -44,6 +45,7 @@ def issue(*, actor: Actor, authorization: Authorization) -> str:
         )
     if current.ends_on < timezone.localdate():
         raise Conflict(_("授权的使用期限已过，请重新申请。"), state_label=_("已到期"))
+    _require_seen(current, seen)
     revoke_live(actor=actor, authorization=current, reason=_("重新领取"))
     key = secrets.token_hex(6)
     secret = new_secret()
@@ -66,6 +68,19 @@ def live_code(authorization: Authorization) -> AuthorizationCode | None:
     return codes.filter(revoked_at__isnull=True).first()
 
 
+def _require_seen(authorization: Authorization, seen: int | None) -> None:
+    """Somebody who saw another code in use, or none, must look again first.
+
+    So a form sent twice, or a page loaded anew, does not stop the code that was just fetched.
+    """
+    live = live_code(authorization)
+    if seen is not None and seen != (live.pk if live else 0):
+        raise Conflict(
+            _("授权码刚刚已被领取或停用，请刷新后查看；每个授权码只显示一次。"),
+            state_label=_("正在使用 %s") % live if live else _("没有正在使用的授权码"),
+        )
+
+
 def revoke_live(*, actor: Actor, authorization: Authorization, reason: str) -> None:
     """Revokes the code in use, if there is one. The caller has decided that the actor may."""
     for code in authorization.codes.filter(revoked_at__isnull=True):
@@ -82,10 +97,13 @@ def revoke_live(*, actor: Actor, authorization: Authorization, reason: str) -> N
 
 
 @transaction.atomic
-def revoke(*, actor: Actor, authorization: Authorization, reason: str) -> None:
+def revoke(
+    *, actor: Actor, authorization: Authorization, reason: str, seen: int | None = None
+) -> None:
     """The consumer or the bureau stops a code, for example because it leaked.
 
-    Raises PermissionDenied, ValidationError without a reason, Conflict when no code is in use.
+    `seen` as in `issue`. Raises PermissionDenied, ValidationError without a reason, Conflict when
+    no code is in use or another one is by now.
     """
     current = authorization_policy.fetch(
         actor, Authorization.objects.select_for_update(of=("self",)), pk=authorization.pk
@@ -96,4 +114,5 @@ def revoke(*, actor: Actor, authorization: Authorization, reason: str) -> None:
         raise ValidationError({"reason": _("请说明停用授权码的原因。")})
     if live_code(current) is None:
         raise Conflict(_("没有正在使用的授权码。"), state_label=current.get_state_display())
+    _require_seen(current, seen)
     revoke_live(actor=actor, authorization=current, reason=reason.strip())

@@ -1,12 +1,13 @@
 """Attaching rows to an entry: the upload is checked against the data items, then served (HK-15)."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -37,6 +38,7 @@ from sharing.values import check_value
 
 MOST_ISSUES = 200
 LONGEST_REASON = 300
+PORTION = 2_000  # rows between two reports of progress
 
 
 @dataclass(frozen=True)
@@ -64,10 +66,16 @@ def sheet_spec(items: Sequence[DataItem]) -> SheetSpec:
     )
 
 
-def check_upload(*, entry: CatalogEntry, file: BinaryIO, file_name: str) -> Upload:
+def check_upload(
+    *,
+    entry: CatalogEntry,
+    file: BinaryIO,
+    file_name: str,
+    advance: Callable[[int, int], None] | None = None,
+) -> Upload:
     """Reads a .csv or .xlsx and checks every value against its data item.
 
-    Raises SpreadsheetError with the cells at fault (at most MOST_ISSUES of them): required values,
+    `advance` is told from time to time how many rows of how many have been checked. Raises SpreadsheetError with the cells at fault (at most MOST_ISSUES of them): required values,
     types, lengths, and repeated keys. Nothing is saved.
     """
     items = list(entry.items.all())
@@ -94,6 +102,8 @@ def check_upload(*, entry: CatalogEntry, file: BinaryIO, file_name: str) -> Uplo
             )
         if len(issues) >= MOST_ISSUES:
             break
+        if advance is not None and len(rows) % PORTION == 0:
+            advance(len(rows), len(sheet.rows))
         rows.append({item.name: row.values.get(item.name, "") for item in items})
     if issues:
         raise SpreadsheetError(issues[:MOST_ISSUES])
@@ -118,12 +128,15 @@ class _Keys:
 
 
 @transaction.atomic
-def host(*, actor: Actor, entry: CatalogEntry, upload: Upload) -> HostedDataset:
+def host(
+    *, actor: Actor, entry: CatalogEntry, upload: Upload, seen: int | None = None
+) -> HostedDataset:
     """Makes the uploaded rows what the entry's interface service serves from now on.
 
     Registers the service with the first upload and fulfils the duties to deliver that waited for
-    it (SC-22). Rows of earlier uploads stay in the database until they are cleared by retention.
-    Raises PermissionDenied, and Conflict unless the entry is published.
+    it (SC-22). `seen` is the id of the dataset that the person meant to replace, 0 for none; None
+    means whichever is served. Raises PermissionDenied, and Conflict unless the entry is published
+    and that dataset is the one served.
     """
     current = entry_policy.fetch(
         actor, CatalogEntry.objects.select_for_update(of=("self",)), pk=entry.pk
@@ -134,6 +147,8 @@ def host(*, actor: Actor, entry: CatalogEntry, upload: Upload) -> HostedDataset:
     service_policy.require(actor, "host", service)
     if current.state != EntryState.PUBLISHED:
         raise Conflict(_("信息资源发布后才能提供数据。"), state_label=current.get_state_display())
+    if seen is not None and seen != (service.dataset_id or 0):
+        raise Conflict(_("数据刚刚已由他人更新，没有覆盖。请重新上传，核对后再确认。"))
     last = HostedDataset.objects.filter(entry=current).order_by("-number").first()
     dataset = HostedDataset.objects.create(
         entry=current,
@@ -159,6 +174,20 @@ def host(*, actor: Actor, entry: CatalogEntry, upload: Upload) -> HostedDataset:
     )
     _deliver_waiting(current, actor)
     return dataset
+
+
+def clear_superseded() -> int:
+    """Deletes the rows of datasets that are neither served nor the last before; returns how many.
+
+    What was served when, how many rows and with which digest stays on record. The last one before
+    stays for whoever is still fetching it as a file.
+    """
+    served = InterfaceService.objects.filter(dataset__isnull=False)
+    old = HostedDataset.objects.filter(
+        Exists(served.filter(entry=OuterRef("entry"), dataset__number__gt=OuterRef("number") + 1))
+    )
+    count, _kinds = HostedRow.objects.filter(dataset__in=old).delete()
+    return count
 
 
 def _deliver_waiting(entry: CatalogEntry, actor: Actor) -> None:

@@ -1,0 +1,156 @@
+"""What pages show of an authorization: where it stands, its frozen terms, what became of it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from citybrain.organizations.actors import Actor
+from citybrain.pages import timeline
+from citybrain.ui import Attribute, Move, TimelineEntry, Tone
+from sharing.choices import AuthorizationState, Method, UseBasis
+from sharing.models import Authorization, AuthorizationCode
+from sharing.policies import authorization_policy
+
+TONES: dict[str, Tone] = {
+    AuthorizationState.ACTIVE: "success",
+    AuthorizationState.SUSPENDED: "warning",
+    AuthorizationState.REVOKED: "danger",
+    AuthorizationState.EXPIRED: "muted",
+}
+STATES = dict(AuthorizationState.choices)
+METHODS = dict(Method.choices)
+PURPOSES = dict(UseBasis.choices)
+LIVE = (AuthorizationState.ACTIVE, AuthorizationState.SUSPENDED)
+SOON, VERY_SOON = 30, 7  # calendar days
+TERMS = {
+    "use_basis": gettext_lazy("用途类别"),
+    "legal_basis": gettext_lazy("使用依据"),
+    "scenario": gettext_lazy("使用场景"),
+    "usage_range": gettext_lazy("使用范围"),
+}
+
+
+def time_left(authorization: Authorization) -> tuple[str, Tone]:
+    """How long it may still be used, in words, and how urgent that is; empty when it is over."""
+    if authorization.state not in LIVE:
+        return "", "muted"
+    today = timezone.localdate()
+    if authorization.starts_on > today:
+        wait = (authorization.starts_on - today).days
+        return _("%d天后生效") % wait, "info"
+    left = (authorization.ends_on - today).days
+    if left < 0:
+        return _("已过期限"), "danger"
+    if left == 0:
+        return _("今日到期"), "danger"
+    tone: Tone = "danger" if left <= VERY_SOON else "warning" if left <= SOON else "neutral"
+    return _("剩余%d天") % left, tone
+
+
+def ending_within(days: int) -> dict[str, Any]:
+    """The lookup of grants in force whose period ends within so many days."""
+    today = timezone.localdate()
+    return {"state__in": LIVE, "ends_on__range": (today, today + timedelta(days=days))}
+
+
+def attributes_of(authorization: Authorization, *, used: int) -> list[Attribute]:
+    """The grant in short."""
+    left, _tone = time_left(authorization)
+    return [
+        Attribute(_("授权编号"), authorization.number),
+        Attribute(_("提供单位"), authorization.provider.name),
+        Attribute(_("使用单位"), authorization.consumer.name),
+        Attribute(_("共享方式"), authorization.get_method_display()),
+        Attribute(_("使用期限"), _period(authorization), help=left),
+        Attribute(
+            _("每日调用额度"),
+            _("%(quota)s次，今日已用%(used)s次")
+            % {"quota": f"{authorization.daily_quota:,}", "used": f"{used:,}"},
+        ),
+        Attribute(_("授权时间"), _moment(authorization.granted_at)),
+    ]
+
+
+def term_attributes(terms: Mapping[str, Any]) -> list[Attribute]:
+    """The frozen terms in words, without the items."""
+    words = {**terms, "use_basis": PURPOSES.get(terms["use_basis"], terms["use_basis"])}
+    return [
+        Attribute(_("信息资源"), terms["title"], help=terms["entry"]),
+        Attribute(_("目录版本"), _("第%d版") % terms["revision"]),
+        Attribute(_("提供单位"), terms["provider"]),
+        Attribute(_("使用单位"), terms["consumer"]),
+        *(Attribute(label, words[name], wide=True) for name, label in TERMS.items()),
+        Attribute(_("共享方式"), METHODS.get(terms["method"], terms["method"])),
+        Attribute(
+            _("使用期限"),
+            _("%(first)s 至 %(last)s") % {"first": terms["starts_on"], "last": terms["ends_on"]},
+        ),
+        Attribute(_("每日调用额度"), _("%s次") % f"{terms['daily_quota']:,}"),
+        Attribute(_("共享申请"), terms["application"]),
+    ]
+
+
+def history_of(authorization: Authorization) -> list[TimelineEntry]:
+    """Every move, newest first, and at the end how it began."""
+    granted = TimelineEntry(
+        label=_("授权"),
+        at=authorization.granted_at,
+        department=authorization.provider.short_name,
+        to_label=STATES[AuthorizationState.ACTIVE],
+        basis="SC-22",
+        tone="success",
+    )
+    return [*timeline(authorization, STATES), granted]
+
+
+def code_moves(
+    authorization: Authorization,
+    live: AuthorizationCode | None,
+    actor: Actor,
+    urls: Mapping[str, str],
+) -> list[Move]:
+    """What the actor may do about the code now: fetch one, fetch another, stop the one in use."""
+    may_use = authorization_policy.allows(actor, "use", authorization)
+    moves = []
+    if may_use and is_usable(authorization):
+        moves.append(
+            Move("issue", _("领取授权码"), urls["issue"], "primary")
+            if live is None
+            else Move(
+                "issue",
+                _("重新领取授权码"),
+                urls["issue"],
+                "danger",
+                help=_("重新领取后，正在使用的授权码立即停用，请先安排好调用方系统的切换。"),
+            )
+        )
+    if live is not None and (
+        may_use or authorization_policy.allows(actor, "coordinate", authorization)
+    ):
+        moves.append(Move("revoke_code", _("停用授权码"), urls["revoke"], "danger", ("reason",)))
+    return moves
+
+
+def is_usable(authorization: Authorization) -> bool:
+    """Whether a code may be fetched for it today."""
+    return (
+        authorization.method == Method.INTERFACE
+        and authorization.state == AuthorizationState.ACTIVE
+        and authorization.ends_on >= timezone.localdate()
+    )
+
+
+def _period(authorization: Authorization) -> str:
+    return _("%(first)s 至 %(last)s") % {
+        "first": date_format(authorization.starts_on, "Y年n月j日"),
+        "last": date_format(authorization.ends_on, "Y年n月j日"),
+    }
+
+
+def _moment(at: Any) -> str:
+    return date_format(timezone.localtime(at), "Y年n月j日 H:i")

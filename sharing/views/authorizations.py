@@ -1,0 +1,246 @@
+"""Authorizations: lists of both sides, one grant with its terms, code and use, and its moves."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from citybrain.organizations.actors import Actor
+from citybrain.pages import (
+    ActorRequest,
+    attempt_move,
+    buttons,
+    error_texts,
+    page_of,
+    posted_version,
+)
+from citybrain.ui import ChartSpec, Crumb, FailedMove, Tab
+from sharing import granted, usage
+from sharing.choices import AuthorizationState, Method
+from sharing.forms.authorizations import AuthorizationFilter
+from sharing.models import Authorization, ServiceCall
+from sharing.policies import authorization_policy
+from sharing.queries import served_today, service_of
+from sharing.services import authorizations, codes, files
+from sharing.sides import chosen, sides_of, tabs_of
+from sharing.transitions import AUTHORIZATION
+
+CALLS_SHOWN = 10
+CODES_SHOWN = 20
+DAYS, MONTHS = 30, 12
+
+
+@login_required
+@require_safe
+def authorization_list(request: ActorRequest) -> HttpResponse:
+    sides = sides_of(
+        request.actor,
+        used=(_("我单位获得的"), "consumer"),
+        provided=(_("我单位授出的"), "provider"),
+    )
+    side = chosen(request, sides)
+    form = AuthorizationFilter(request.GET)
+    found = (
+        authorization_policy.queryset(request.actor)
+        .filter(side.condition, form.q_of())
+        .select_related("entry", "provider", "consumer")
+        .defer("terms", "entry__search")
+        .order_by("-id")
+    )
+    page = page_of(request, found)
+    used = usage.used_today(page.object_list)
+    context = {
+        "tabs": tabs_of(sides, side),
+        "side": side.name,
+        "form": form,
+        "filtered": bool(form.chosen()),
+        "page": page,
+        "rows": [
+            (one, granted.TONES[one.state], *granted.time_left(one), used.get(one.pk, 0))
+            for one in page
+        ],
+    }
+    return render(request, "sharing/authorization_list.html", context)
+
+
+@login_required
+@require_safe
+def authorization(request: ActorRequest, pk: int) -> HttpResponse:
+    return _page(request, _fetch(request.actor, pk))
+
+
+@login_required
+@require_POST
+def authorization_move(request: ActorRequest, pk: int, name: str) -> HttpResponse:
+    """The bureau suspends, resumes or ends the use (SC-27)."""
+    if name not in AUTHORIZATION.moves or AUTHORIZATION.moves[name].automatic:
+        raise Http404
+    found = _fetch(request.actor, pk)
+    return attempt_move(
+        request,
+        name,
+        lambda: authorizations.move(
+            name,
+            actor=request.actor,
+            authorization=found,
+            version=posted_version(request),
+            reason=request.POST.get("reason", ""),
+        ),
+        done=_("已办理：%s。") % AUTHORIZATION.moves[name].label,
+        back=reverse("sharing:authorization", args=[pk]),
+        again=lambda failed, status: _page(request, _fetch(request.actor, pk), failed, status),
+    )
+
+
+@login_required
+@never_cache
+@require_POST
+def code_issue(request: ActorRequest, pk: int) -> HttpResponse:
+    """Issues a code and shows it, this once: the answer is kept nowhere and not sent again."""
+    found = _fetch(request.actor, pk)
+    try:
+        code = codes.issue(actor=request.actor, authorization=found, seen=posted_version(request))
+    except ValidationError as error:
+        return _refused(request, found, error)
+    context = {
+        "authorization": found,
+        "code": code,
+        "calling": _calling(request, found),
+        "crumbs": [*_trail(found), Crumb(_("领取授权码"))],
+    }
+    return render(request, "sharing/code_issued.html", context)
+
+
+@login_required
+@require_POST
+def code_revoke(request: ActorRequest, pk: int) -> HttpResponse:
+    found = _fetch(request.actor, pk)
+    return attempt_move(
+        request,
+        "revoke_code",
+        lambda: codes.revoke(
+            actor=request.actor,
+            authorization=found,
+            reason=request.POST.get("reason", ""),
+            seen=posted_version(request),
+        ),
+        done=_("授权码已停用，用它的调用从现在起被拒绝。"),
+        back=reverse("sharing:authorization", args=[pk]),
+        again=lambda failed, status: _page(request, _fetch(request.actor, pk), failed, status),
+    )
+
+
+@login_required
+@never_cache
+@require_POST
+def file(request: ActorRequest, pk: int) -> HttpResponseBase:
+    """The granted data as a file; fetching it is an act on record, hence POST."""
+    found = _fetch(request.actor, pk)
+    try:
+        download = files.download(actor=request.actor, authorization=found)
+    except ValidationError as error:
+        return _refused(request, found, error)
+    response = StreamingHttpResponse(download.content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{download.file_name}"'
+    return response
+
+
+def _fetch(actor: Actor, pk: int) -> Authorization:
+    rows = Authorization.objects.select_related(
+        "entry", "provider", "consumer", "application"
+    ).defer("entry__search")
+    return authorization_policy.fetch(actor, rows, pk=pk)
+
+
+def _refused(request: ActorRequest, found: Authorization, error: ValidationError) -> HttpResponse:
+    for text in error_texts(error):
+        messages.error(request, text)
+    return redirect("sharing:authorization", pk=found.pk)
+
+
+def _page(
+    request: ActorRequest,
+    found: Authorization,
+    failed: FailedMove | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    actor = request.actor
+    live = codes.live_code(found)
+    calls = ServiceCall.objects.filter(authorization=found)
+    context = {
+        "authorization": found,
+        "tone": granted.TONES[found.state],
+        "attributes": granted.attributes_of(found, used=served_today(found)),
+        "left": granted.time_left(found),
+        "moves": buttons(AUTHORIZATION, found, actor, "sharing:authorization_move"),
+        "failed": failed,
+        "terms": granted.term_attributes(found.terms),
+        "items": found.terms["items"],
+        "intact": authorizations.intact(found),
+        "by_interface": found.method == Method.INTERFACE,
+        "live": live,
+        "codes": list(found.codes.select_related("issued_by")[:CODES_SHOWN]),
+        "code_moves": granted.code_moves(found, live, actor, _code_urls(found)),
+        "may_use": authorization_policy.allows(actor, "use", found),
+        "may_fetch": found.state == AuthorizationState.ACTIVE and found.is_in_period,
+        "delivery": authorizations.delivery_due(found),
+        "calling": _calling(request, found),
+        "calls": list(calls.select_related("service")[:CALLS_SHOWN]),
+        "chart": _chart(request, found),
+        "chart_tabs": _chart_tabs(request),
+        "history": granted.history_of(found),
+        "crumbs": [_first_crumb(), Crumb(found.number)],
+    }
+    return render(request, "sharing/authorization.html", context, status=status)
+
+
+def _code_urls(found: Authorization) -> dict[str, str]:
+    return {
+        "issue": reverse("sharing:code_issue", args=[found.pk]),
+        "revoke": reverse("sharing:code_revoke", args=[found.pk]),
+    }
+
+
+def _calling(request: ActorRequest, found: Authorization) -> dict[str, Any] | None:
+    """The address of the service and an example of a call; None while there is no service."""
+    service = service_of(found.entry)
+    if service is None:
+        return None
+    address = request.build_absolute_uri(reverse("gateway:records", args=[service.code]))
+    plain = [item["name"] for item in found.terms["items"] if not item["masked"]]
+    return {"service": service, "address": address, "filter": plain[0] if plain else ""}
+
+
+def _chart(request: ActorRequest, found: Authorization) -> ChartSpec:
+    by_month = request.GET.get("chart") == "months"
+    period = usage.Period.months(MONTHS) if by_month else usage.Period.days(DAYS)
+    title = _("近%d个月调用次数") % MONTHS if by_month else _("近%d天调用次数") % DAYS
+    return usage.chart(usage.use_of(Q(authorization=found), period), id="use", title=title)
+
+
+def _chart_tabs(request: ActorRequest) -> list[Tab]:
+    by_month = request.GET.get("chart") == "months"
+    return [
+        Tab(_("按日"), "?chart=days#use-panel", not by_month),
+        Tab(_("按月"), "?chart=months#use-panel", by_month),
+    ]
+
+
+def _trail(found: Authorization) -> list[Crumb]:
+    return [
+        _first_crumb(),
+        Crumb(found.number, reverse("sharing:authorization", args=[found.pk])),
+    ]
+
+
+def _first_crumb() -> Crumb:
+    return Crumb(_("共享授权"), reverse("sharing:authorizations"))
