@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from citybrain import registry, workflow
-from citybrain.registry import AuditVerb, Permission, Subject
+from citybrain.registry import AuditVerb, MenuItem, Permission, Subject
 from evaluation import transitions
 from evaluation.policies import scorecard_policy
 
@@ -45,3 +45,22 @@ registry.subjects.add(
         scorecard_policy,
     ),
 )
+for item in (
+    MenuItem(
+        "scorecards",
+        _("监督"),
+        _("评价结果"),
+        "evaluation:scorecards",
+        "certificate",
+        permissions=("view_scorecards", "supervise", "read_everything"),
+    ),
+    MenuItem(
+        "reports",
+        _("监督"),
+        _("年度报告"),
+        "evaluation:reports",
+        "report-analytics",
+        permissions=("supervise", "read_everything"),
+    ),
+):
+    registry.menu.add(item.code, item)

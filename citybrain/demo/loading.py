@@ -1,4 +1,4 @@
-"""Loading the demo: people are hired, the story is played, the first report is compiled."""
+"""Loading the demo: people are hired, the story is played, reports compiled in their time among it."""
 
 from datetime import datetime, timedelta
 
@@ -10,6 +10,7 @@ from citybrain.audit.services import record
 from citybrain.demo.cast import hire
 from citybrain.demo.catalog_story import OPENING, CatalogStory
 from citybrain.demo.content import Content
+from citybrain.demo.evaluation_story import EvaluationStory
 from citybrain.demo.sharing_story import SharingStory
 from citybrain.demo.story import Story
 from citybrain.notices.models import Notice
@@ -32,6 +33,7 @@ def load(*, until: datetime) -> None:
         catalog = CatalogStory(story)
         catalog.plan()
         SharingStory(story, catalog).plan()
+        EvaluationStory(story).plan()
         story.play()
         Notice.objects.filter(read_at=None, created_at__lt=until - UNREAD_FOR).update(read_at=until)
         record("demo.loaded", actor=system_actor())

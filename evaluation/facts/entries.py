@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import (
     Case,
-    CharField,
     Count,
     Exists,
     Func,
@@ -20,7 +19,6 @@ from django.db.models import (
     When,
 )
 from django.db.models.fields.json import KT, KeyTransform
-from django.db.models.functions import Concat, Left
 
 from catalog.choices import THEMES, SharingType
 from catalog.models import CatalogEntry, EntryRevision
@@ -30,6 +28,7 @@ from evaluation.facts.period import Period
 from evaluation.report.facts_schema import NamedCount, SecurityCounts
 from security.choices import GRADE_ORDER, MASKED_FROM, PERSONAL, Grade, at_least
 from security.models import ItemGrade
+from security.queries import in_force
 from sharing.models import HostedDataset
 
 # From the most to the least protected: the place of a grade in the report.
@@ -40,10 +39,6 @@ ITEM_COUNT = Func(
     KeyTransform("items", "content"),
     function="jsonb_array_length",
     output_field=IntegerField(),
-)
-# What a grade is bound to (security.queries.confirmed_for), in the database.
-ITEM_AS_GRADED = Left(
-    Concat("item__name", Value("|"), "item__data_type", output_field=CharField()), 120
 )
 
 
@@ -139,11 +134,8 @@ def _counted(period: Period, element: str) -> Mapping[str, int]:
 
 def _grades(period: Period) -> QuerySet[ItemGrade]:
     """Grades in force of the items of published entries."""
-    return ItemGrade.objects.filter(
-        item__entry__in=published(period).values("entry"),
-        confirmed_at__lt=period.end,
-        confirmed_for=ITEM_AS_GRADED,
-    ).order_by()
+    entries = published(period).values("entry")
+    return in_force().filter(item__entry__in=entries, confirmed_at__lt=period.end).order_by()
 
 
 def _by_grade(period: Period) -> tuple[NamedCount, ...]:

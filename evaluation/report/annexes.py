@@ -115,8 +115,10 @@ def indicators(document: OfficialDocument, facts: AnnualReportFacts, digest: str
     document.paragraph(
         "申请、校核申请和法定时限事项按收到或者产生的日期归入年度，"
         f"其办理情况统计至{chinese_date(facts.compiled_at.date())}。"
-        "应答复、应反馈的事项，是指在此之前已经办理或者法定期限已经届满的事项。"
-        "法定时限的长短以工作日计算。各部门的调用次数只计成功的调用。"
+        "应答复、应反馈的事项，是指在此之前已经办理或者法定期限已经届满的事项；"
+        "法定期限届满前撤销的事项不计。"
+        "法定时限的长短以工作日计算。可用授权，是指年度内有效并且提供部门已经提供数据的授权。"
+        "年度内并入其他单位的，其记录计入承接单位。各部门的调用次数只计成功的调用。"
     )
     document.heading(1, "四、数据摘要与核验")
     document.paragraph(

@@ -86,9 +86,9 @@ class AuthorizationCounts:
     granted: int
     """Granted in the period."""
     in_use: int
-    """In force at some time of the period and called at least once in it."""
+    """Of the usable: called, or fetched as a file, at least once in the period."""
     usable: int
-    """In force at some time of the period: the whole of which ``in_use`` is a part."""
+    """In force at some time of the period, with the data delivered: of these are ``in_use``."""
     suspended: int
     revoked: int
 
@@ -120,14 +120,14 @@ class CorrectionCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyCounts:
-    """Duties 法定时限 opened in the period."""
+    """Duties 法定时限 opened in the period, without those cancelled before their limit."""
 
     opened: int
     in_time: int
     late: int
     """Fulfilled after the limit."""
     overdue: int
-    """Past the limit and not fulfilled at ``compiled_from``."""
+    """Past the limit and not fulfilled at ``compiled_from``, or cancelled after the limit."""
     running: int
     """Neither fulfilled nor past the limit at ``compiled_from``."""
 
@@ -235,7 +235,7 @@ class DepartmentRow:
     """Successful calls of its services by other departments."""
     applications_made: int
     authorizations_granted: int
-    """Authorizations that it held at some time of the period."""
+    """Authorizations that it could use at some time of the period: in force, data delivered."""
     authorizations_used: int
     """Of them, called at least once in the period."""
     calls_made: int
