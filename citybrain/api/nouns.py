@@ -7,7 +7,7 @@ from django.http import Http404
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -30,6 +30,7 @@ def actor_of(request: Request) -> Actor:
     return actor
 
 
+@extend_schema_field({"type": "integer", "minimum": 0, "example": 0})
 class VersionField(serializers.IntegerField):
     """The version that was read; when the object has moved on since, the answer is 409."""
 

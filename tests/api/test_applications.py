@@ -166,6 +166,20 @@ def test_what_is_wrong_is_named_by_field_and_nothing_is_saved(
     assert not ApplicationItem.objects.exists()
 
 
+def test_what_the_portal_decides_is_not_taken_from_the_caller(
+    world: World, entry: CatalogEntry, calling: Calling
+) -> None:
+    decided = {
+        "number": "SQ2020-000001", "department": "water", "provider": "water", "state": "agreed",
+        "submitted_at": "2020-01-01T00:00:00+08:00", "sharing_type": 1, "answer": "同意",
+    }  # fmt: skip
+    made = calling(world.health_cataloguer).post(APPLICATIONS, body(entry, **decided)).json()
+    assert (made["department"], made["provider"], made["state"]) == ("health", "police", "draft")
+    assert (made["submitted_at"], made["answer"]) == (None, "")
+    assert made["sharing_type"] == entry.sharing_type
+    assert made["number"] != decided["number"]
+
+
 def test_an_unseen_entry_is_refused_like_a_missing_one(world: World, calling: Calling) -> None:
     draft = scenes.a_draft(world)
     caller = calling(world.health_cataloguer)

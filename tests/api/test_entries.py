@@ -177,6 +177,26 @@ def test_what_is_wrong_is_named_by_field_and_nothing_is_saved(
     assert not DataItem.objects.exists()
 
 
+def test_what_the_portal_decides_is_not_taken_from_the_caller(
+    world: World, calling: Calling
+) -> None:
+    caller = calling(world.police_cataloguer)
+    decided = {
+        "id": 7, "code": "307460100999/000009", "state": "published", "version": 9,
+        "published_on": "2020-01-01", "submitted_by": world.police_head.pk, "moves": ["publish"],
+    }  # fmt: skip
+    made = caller.post(ENTRIES, draft_body(**decided)).json()
+    changed = caller.patch(
+        f"{ENTRIES}{made['id']}/", {**decided, "version": 0, "department": "health"}
+    ).json()
+    for answer, version in ((made, 0), (changed, 1)):
+        assert (answer["state"], answer["version"]) == ("draft", version)
+        assert answer["department"] == "police"
+        assert answer["published_on"] is None
+        assert answer["code"] != decided["code"]
+    assert CatalogEntry.objects.get().submitted_by is None
+
+
 def test_a_title_is_taken_once(world: World, calling: Calling) -> None:
     caller = calling(world.police_cataloguer)
     assert caller.post(ENTRIES, draft_body()).status_code == 201

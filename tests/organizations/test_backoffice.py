@@ -1,5 +1,6 @@
 """The back office: times of background work that stay as they were set, and safe exports."""
 
+import csv
 import io
 from collections.abc import Callable
 
@@ -69,20 +70,24 @@ def test_times_are_only_looked_at_by_the_auditor(
     assert task.enabled
 
 
+@pytest.mark.parametrize("text", ['=HYPERLINK("http://x")', "==1+1", "+1+1", "-1+1", "@SUM(1)"])
 def test_an_exported_register_holds_no_formulas_and_is_recorded(
-    world: World, signed_in: Callable[[User], Client]
+    world: World, signed_in: Callable[[User], Client], text: str
 ) -> None:
-    User.objects.filter(pk=world.water_head.pk).update(post='=HYPERLINK("http://x")')
+    User.objects.filter(pk=world.water_head.pk).update(post=text)
     client = signed_in(world.admin)
-    answer = client.post(
-        reverse("backoffice:organizations_user_export"), {"format": "0", "resource": "0"}
-    )
-    assert answer["Content-Type"].endswith("spreadsheetml.sheet")
-    cells = [cell for row in load_workbook(io.BytesIO(answer.content)).active for cell in row]
-    assert 'HYPERLINK("http://x")' in {cell.value for cell in cells}
+    address = reverse("backoffice:organizations_user_export")
+    workbook = client.post(address, {"format": "0", "resource": "0"})
+    assert workbook["Content-Type"].endswith("spreadsheetml.sheet")
+    cells = [cell for row in load_workbook(io.BytesIO(workbook.content)).active for cell in row]
+    assert text in {cell.value for cell in cells}
     assert not [cell.value for cell in cells if cell.data_type == "f"]
-    written = AuditRecord.objects.get(verb="access.exported")
-    assert written.data["rows"] == User.objects.count()
+    table = client.post(address, {"format": "1", "resource": "0"}).content.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(table)))
+    assert len(rows) == User.objects.count() + 1
+    assert not [cell for row in rows for cell in row if cell.startswith(text[0])]
+    written = AuditRecord.objects.filter(verb="access.exported")
+    assert [record.data["rows"] for record in written] == [User.objects.count()] * 2
 
 
 def test_passwords_are_neither_shown_nor_exported(
