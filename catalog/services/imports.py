@@ -320,23 +320,37 @@ def _chunks(batch: ImportBatch, action: RowAction) -> Iterator[list[ImportRow]]:
 
 
 def _add(batch: ImportBatch, actor: Actor, rows: Sequence[ImportRow]) -> None:
+    accepted = _still_free(batch, rows)
+    while accepted:
+        try:
+            entries = compile_many(
+                actor=actor,
+                department=batch.department,
+                drafts=[Draft(row.values, row.items) for row in accepted],
+            )
+        except ValidationError:
+            # Somebody may have taken a title in this very moment; nothing of these rows is saved.
+            free = _still_free(batch, accepted)
+            if len(free) == len(accepted):
+                raise
+            accepted = free
+            continue
+        for row, entry in zip(accepted, entries, strict=True):
+            row.entry = entry
+        ImportRow.objects.bulk_update(accepted, ["entry"])
+        return
+
+
+def _still_free(batch: ImportBatch, rows: Sequence[ImportRow]) -> list[ImportRow]:
+    """The rows whose title nobody has taken since the preview; refuses the others."""
     taken = rules.entries_called(batch.department, [row.title for row in rows])
-    accepted = []
+    free = []
     for row in rows:
         if rules.title_key(row.title) in taken:
             _refuse(batch, row, _("预览之后，本单位已编制同名的信息资源。"))
         else:
-            accepted.append(row)
-    if not accepted:
-        return
-    entries = compile_many(
-        actor=actor,
-        department=batch.department,
-        drafts=[Draft(row.values, row.items) for row in accepted],
-    )
-    for row, entry in zip(accepted, entries, strict=True):
-        row.entry = entry
-    ImportRow.objects.bulk_update(accepted, ["entry"])
+            free.append(row)
+    return free
 
 
 def _change(

@@ -114,4 +114,8 @@ def _read(
 
 
 def _refuse_doctype(*declaration: object) -> None:
-    raise refuse(_("文件内含外部实体声明（DOCTYPE），存在安全风险，没有读取。"))
+    raise refuse(
+        _(
+            "文件内含外部实体声明（DOCTYPE），存在安全风险，没有读取。请用 Excel 或 WPS 另存为 .xlsx 后再上传。"
+        )
+    )

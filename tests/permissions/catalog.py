@@ -107,6 +107,23 @@ ROWS = [
         note="-publish",
         **DRAFT,
     ),
+    *(
+        Row(
+            "catalog:move",
+            allowed=only(allowed),
+            seen_by=seers - {allowed},
+            scene=moving(scene, name),
+            method="post",
+            note=f"-{name}",
+            **DRAFT,
+        )
+        for name, scene, allowed, seers in (
+            ("discard", a_draft, "police_cataloguer", POLICE | {"auditor"}),
+            ("recall", a_submitted, "police_cataloguer", POLICE | SUPERVISORS),
+            ("send_back", a_submitted, "police_head", POLICE | SUPERVISORS),
+            ("reject", a_signed, "approver", POLICE | SUPERVISORS),
+        )
+    ),
     Row(
         "catalog:move",
         allowed=only("approver"),
@@ -115,6 +132,7 @@ ROWS = [
         note="-retire",
     ),
     Row("catalog:history", allowed=POLICE | {"auditor"}, scene=a_draft, **DRAFT),
+    Row("catalog:edit", allowed=only("police_cataloguer"), scene=a_published, note="-published"),
     Row("catalog:revision", allowed=POLICE | SUPERVISORS, scene=a_revision),
     Row("catalog:imports", allowed=CATALOGUERS | {"auditor"}),
     Row("catalog:template", allowed=CATALOGUERS),
@@ -140,6 +158,14 @@ ROWS = [
         for name in ("import_confirm", "import_cancel")
     ),
     Row("security:grading_list", allowed=OFFICERS),
+    Row(
+        "security:grade_entry",
+        allowed=only("police_security"),
+        scene=a_published,
+        method="post",
+        data={"accept": "all"},
+        note="-published",
+    ),
     Row(
         "security:grade_entry",
         allowed=only("police_security"),
