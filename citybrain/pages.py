@@ -1,6 +1,6 @@
 """What pages of moving objects have in common: buttons, history, and making a move from a form."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -10,14 +10,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from citybrain import workflow
 from citybrain.audit.models import StateChange
 from citybrain.audit.services import history_of
+from citybrain.labels import article_label
 from citybrain.organizations.actors import Actor
-from citybrain.refusals import Refused
+from citybrain.refusals import Conflict, Refused
 from citybrain.stateful import StatefulModel
-from citybrain.ui import Move, TimelineEntry
+from citybrain.ui import FailedMove, Move, TimelineEntry
 from citybrain.workflow import Machine
 
 PER_PAGE = 20
@@ -43,17 +45,26 @@ def buttons(machine: Machine, obj: StatefulModel, actor: Actor, url_name: str) -
             name=move.name,
             label=move.label,
             tone=move.tone,  # type: ignore[arg-type]
-            requires=move.requires,
+            requires=[
+                (wanted, move.labels[wanted]) if wanted in move.labels else wanted
+                for wanted in move.requires
+            ],
             url=reverse(url_name, args=[obj.pk, move.name]),
-            basis=move.basis,
+            basis=article_label(move.basis),
         )
         for move in workflow.available(machine, obj, actor)
     ]
 
 
-def timeline(obj: StatefulModel, states: Mapping[str, Any]) -> list[TimelineEntry]:
-    """The object's moves, newest first; `states` gives the Chinese name of each state."""
-    return [_entry(change, states) for change in reversed(history_of(obj))]
+def timeline(
+    obj: StatefulModel, states: Mapping[str, Any], *, without: Collection[str] = ()
+) -> list[TimelineEntry]:
+    """The object's moves, newest first, save those named in `without`.
+
+    `states` gives the Chinese name of each state.
+    """
+    changes = (change for change in reversed(history_of(obj)) if change.move not in without)
+    return [_entry(change, states) for change in changes]
 
 
 def _entry(change: StateChange, states: Mapping[str, Any]) -> TimelineEntry:
@@ -64,7 +75,7 @@ def _entry(change: StateChange, states: Mapping[str, Any]) -> TimelineEntry:
         department=change.department.short_name if change.department else "",
         to_label=states.get(change.new, change.new),
         reason=change.reason,
-        basis=change.basis,
+        basis=article_label(change.basis),
     )
 
 
@@ -93,6 +104,45 @@ def attempt(
     else:
         messages.success(request, done)
     return redirect(back)
+
+
+def attempt_move(
+    request: HttpRequest,
+    name: str,
+    do: Callable[[], object],
+    *,
+    done: str,
+    back: str,
+    again: Callable[[FailedMove, int], HttpResponse],
+) -> HttpResponse:
+    """As `attempt`, for a move whose form asks for words: they are not lost.
+
+    `again` renders the page with the form as it was typed and the status: 422 when something is
+    missing or a guard objects, 409 when somebody was quicker. Refused permissions pass through.
+    """
+    typed = {key: str(value) for key, value in request.POST.items() if "csrf" not in key}
+    beside: dict[str, str] = {}
+    status = 422
+    try:
+        do()
+    except ValidationError as error:
+        fields = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+        beside = {field: " ".join(texts) for field, texts in fields.items() if field in typed}
+        above = [text for field in fields if field not in typed for text in fields[field]]
+    except Refused as refused:
+        above = refused.reasons
+    except Conflict as conflict:
+        above, status = [str(conflict)], 409
+        # The move may be gone from the page by now, and its form with it.
+        words = "；".join(value for key, value in typed.items() if key != "version" and value)
+        if words:
+            above.append(_("您填写的内容没有提交：%s") % words)
+    else:
+        messages.success(request, done)
+        return redirect(back)
+    for text in above:
+        messages.error(request, text)
+    return again(FailedMove(name, beside, typed), status)
 
 
 def error_texts(error: ValidationError) -> list[str]:

@@ -134,13 +134,16 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Move:
-    """A move that the reader may make now. ``requires`` names the fields asked for first."""
+    """A move that the reader may make now.
+
+    ``requires`` names the fields asked for first, or pairs a name with its label.
+    """
 
     name: str
     label: str | Promise
     url: str
     tone: Literal["primary", "neutral", "success", "warning", "danger"] = "neutral"
-    requires: Sequence[str] = ()
+    requires: Sequence[str | tuple[str, str | Promise]] = ()
     help: str | Promise = ""
     basis: str | Promise = ""
 

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from citybrain import registry, workflow
-from citybrain.registry import AuditVerb, Permission, Subject
-from sharing import guards, transitions, worklist
+from citybrain.registry import AuditVerb, MenuItem, Permission, Subject
+from sharing import guards, panels, transitions, worklist
 from sharing.policies import service_policy
 from sharing.services import authorizations
 
@@ -74,5 +74,17 @@ registry.subjects.add(
 registry.guards.add("sharing.application.ask_supplement", guards.supplement_once)
 registry.guards.add("catalog.entry.retire", guards.nothing_depends_on)
 registry.reactions.add("sharing.application.agree", authorizations.delivery_after_agreement)
+registry.panels.add("catalog.CatalogEntry", panels.sharing)
+registry.menu.add(
+    "applications",
+    MenuItem(
+        "applications",
+        _("数据共享"),
+        _("共享申请"),
+        "sharing:applications",
+        "share-3",
+        permissions=("view_sharing", "supervise", "read_everything"),
+    ),
+)
 
 registry.worklist_sources.add("sharing", worklist.items)

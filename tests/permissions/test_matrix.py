@@ -13,13 +13,13 @@ from django.urls import URLResolver, get_resolver, reverse
 from pytest_django import DjangoDbBlocker
 
 from tests.database import Frozen
-from tests.permissions import api, catalog, kernel
+from tests.permissions import api, catalog, kernel, sharing_applications
 from tests.permissions.rows import EVERYBODY, Row
 from tests.personas import World, build_world
 
 pytestmark = pytest.mark.django_db
 
-ROWS: list[Row] = [*kernel.ROWS, *catalog.ROWS, *api.ROWS]
+ROWS: list[Row] = [*kernel.ROWS, *catalog.ROWS, *sharing_applications.ROWS, *api.ROWS]
 # Addresses that the table cannot judge, and who does.
 EXCUSED = {
     "styleguide": "open in development and tests, bureau staff elsewhere: tests/ui",
