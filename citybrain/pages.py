@@ -1,6 +1,6 @@
 """What pages of moving objects have in common: buttons, history, and making a move from a form."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from citybrain import workflow
 from citybrain.audit.models import StateChange
 from citybrain.audit.services import history_of
+from citybrain.labels import article_label
 from citybrain.organizations.actors import Actor
 from citybrain.refusals import Conflict, Refused
 from citybrain.stateful import StatefulModel
@@ -44,17 +45,26 @@ def buttons(machine: Machine, obj: StatefulModel, actor: Actor, url_name: str) -
             name=move.name,
             label=move.label,
             tone=move.tone,  # type: ignore[arg-type]
-            requires=move.requires,
+            requires=[
+                (wanted, move.labels[wanted]) if wanted in move.labels else wanted
+                for wanted in move.requires
+            ],
             url=reverse(url_name, args=[obj.pk, move.name]),
-            basis=move.basis,
+            basis=article_label(move.basis),
         )
         for move in workflow.available(machine, obj, actor)
     ]
 
 
-def timeline(obj: StatefulModel, states: Mapping[str, Any]) -> list[TimelineEntry]:
-    """The object's moves, newest first; `states` gives the Chinese name of each state."""
-    return [_entry(change, states) for change in reversed(history_of(obj))]
+def timeline(
+    obj: StatefulModel, states: Mapping[str, Any], *, without: Collection[str] = ()
+) -> list[TimelineEntry]:
+    """The object's moves, newest first, save those named in `without`.
+
+    `states` gives the Chinese name of each state.
+    """
+    changes = (change for change in reversed(history_of(obj)) if change.move not in without)
+    return [_entry(change, states) for change in changes]
 
 
 def _entry(change: StateChange, states: Mapping[str, Any]) -> TimelineEntry:
@@ -65,7 +75,7 @@ def _entry(change: StateChange, states: Mapping[str, Any]) -> TimelineEntry:
         department=change.department.short_name if change.department else "",
         to_label=states.get(change.new, change.new),
         reason=change.reason,
-        basis=change.basis,
+        basis=article_label(change.basis),
     )
 
 
@@ -111,27 +121,28 @@ def attempt_move(
     missing or a guard objects, 409 when somebody was quicker. Refused permissions pass through.
     """
     typed = {key: str(value) for key, value in request.POST.items() if "csrf" not in key}
+    beside: dict[str, str] = {}
+    status = 422
     try:
         do()
     except ValidationError as error:
-        fields = error.message_dict if hasattr(error, "error_dict") else {}
-        if not fields:
-            messages.error(request, " ".join(error_texts(error)))
-        errors = {field: " ".join(texts) for field, texts in fields.items()}
-        return again(FailedMove(name, errors, typed), 422)
+        fields = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+        beside = {field: " ".join(texts) for field, texts in fields.items() if field in typed}
+        above = [text for field in fields if field not in typed for text in fields[field]]
     except Refused as refused:
-        for reason in refused.reasons:
-            messages.error(request, reason)
-        return again(FailedMove(name, {}, typed), 422)
+        above = refused.reasons
     except Conflict as conflict:
-        messages.error(request, str(conflict))
+        above, status = [str(conflict)], 409
         # The move may be gone from the page by now, and its form with it.
         words = "；".join(value for key, value in typed.items() if key != "version" and value)
         if words:
-            messages.info(request, _("您填写的内容没有提交：%s") % words)
-        return again(FailedMove(name, {}, typed), 409)
-    messages.success(request, done)
-    return redirect(back)
+            above.append(_("您填写的内容没有提交：%s") % words)
+    else:
+        messages.success(request, done)
+        return redirect(back)
+    for text in above:
+        messages.error(request, text)
+    return again(FailedMove(name, beside, typed), status)
 
 
 def error_texts(error: ValidationError) -> list[str]:

@@ -136,7 +136,7 @@ class Deadline:
 class Move:
     """A move that the reader may make now.
 
-    ``requires`` names the fields asked for first, or pairs a name with a label of its own.
+    ``requires`` names the fields asked for first, or pairs a name with its label.
     """
 
     name: str

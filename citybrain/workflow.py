@@ -66,7 +66,7 @@ class Move:
     """One line of a transition table.
 
     `permission` is a verb of the noun's policy. `requires` are names of inputs that must not be
-    empty. `other_person` is the path of a user who may not make this move: nobody approves what
+    empty, `labels` what some of them are called in this move alone. `other_person` is the path of a user who may not make this move: nobody approves what
     they submitted, not even as somebody's deputy.
     """
 
@@ -77,6 +77,7 @@ class Move:
     permission: str
     basis: str = ""
     requires: tuple[str, ...] = ()
+    labels: Mapping[str, Any] = field(default_factory=dict)
     opens: tuple[Opens, ...] = ()
     fulfils: tuple[str, ...] = ()
     cancels: tuple[str, ...] = ()

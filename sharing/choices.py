@@ -48,6 +48,17 @@ METHODS_OFFERED: dict[str, tuple[Method, ...]] = {
 }
 
 
+# On what ground an application may be refused; details belong into the reason (SC-21).
+REFUSAL_GROUNDS = (
+    _("不符合目录载明的共享条件（共享条例第十四条）"),
+    _("法律、行政法规或者国务院决定规定不予共享，名称和条款见理由（共享条例第十四条）"),
+    _("属于国家秘密或者工作秘密，不属于政务数据（共享条例第三条）"),
+    _("使用依据、场景或者范围不能说明申请合法、必要（共享条例第二十条）"),
+    _("申请用途超出共享范围，或者拟提供给第三方（共享条例第二十五条）"),
+    _("申请单位未按约定使用政务数据，正在整改（共享条例第二十七条）"),
+)
+
+
 class AuthorizationState(TextChoices):
     ACTIVE = "active", _("有效")
     SUSPENDED = "suspended", _("已暂停")

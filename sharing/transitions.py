@@ -104,6 +104,7 @@ APPLICATION = Machine(
             permission="answer",
             basis="SC-21",
             requires=("reason",),
+            labels={"reason": _("需要补正的全部内容")},
             pauses=REPLIES,
             tells=(APPLICANT,),
             tone="warning",

@@ -87,12 +87,13 @@ registry.subjects.add(
 registry.guards.add("sharing.application.ask_supplement", guards.supplement_once)
 registry.guards.add("catalog.entry.retire", guards.nothing_depends_on)
 registry.reactions.add("sharing.application.agree", authorizations.delivery_after_agreement)
-
+registry.panels.add("catalog.CatalogEntry", panels.sharing)
 registry.panels.add("catalog.CatalogEntry", panels.data)
 
 registry.worklist_sources.add("sharing", worklist.items)
 
 for item in (
+    MenuItem("applications", SHARING, _("共享申请"), "sharing:applications", "share-3", READERS),
     MenuItem(
         "authorizations", SHARING, _("共享授权"), "sharing:authorizations", "certificate", READERS
     ),

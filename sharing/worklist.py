@@ -3,21 +3,22 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from citybrain.duties import queries as duty_queries
 from citybrain.organizations.actors import Actor
 from citybrain.registry import WorkItem
-from sharing.choices import ApplicationState, CorrectionState, ExtensionState
+from sharing.choices import ApplicationState as States
+from sharing.choices import CorrectionState, ExtensionState
 from sharing.models import CorrectionRequest, ExtensionRequest, ShareApplication
 
 LIMIT = 50
 
 
 def items(actor: Actor) -> list[WorkItem]:
-    """Applications to sign, answer or supplement, extensions to consent to, corrections to answer."""
+    """Applications to sign, answer, supplement or mend, extensions to consent to, corrections to answer."""
     return [
         *_applications(actor),
         *_extensions(actor),
@@ -26,22 +27,28 @@ def items(actor: Actor) -> list[WorkItem]:
 
 
 def _applications(actor: Actor) -> Iterable[WorkItem]:
-    for permission, path, state, action, own in (
-        ("sign_applications", "department", ApplicationState.SIGNING, _("签发"), False),
-        ("answer_applications", "provider", ApplicationState.ANSWERING, _("答复"), True),
-        ("apply_sharing", "department", ApplicationState.SUPPLEMENTING, _("补正材料"), True),
-    ):
+    signing = ~Q(submitted_by=actor.user_id)
+    returned = Q(submitted_by__isnull=False)
+    for permission, path, state, more, action, since in (
+        ("sign_applications", "department", States.SIGNING, signing, _("签发"), "updated_at"),
+        ("answer_applications", "provider", States.ANSWERING, Q(), _("答复"), "submitted_at"),
+        (
+            "apply_sharing", "department", States.SUPPLEMENTING, Q(), _("补正材料"),
+            "supplement_asked_at",
+        ),
+        ("apply_sharing", "department", States.DRAFT, returned, _("修改后重新提交"), "updated_at"),
+    ):  # fmt: skip
         scope = actor.scope(permission)
         if not scope:
             continue
-        found = ShareApplication.objects.filter(scope.q(path), state=state)
-        if not own:
-            found = found.exclude(submitted_by=actor.user_id)
         yield from _lines(
-            found.select_related("department", "entry"),
+            ShareApplication.objects.filter(scope.q(path), more, state=state).select_related(
+                "department", "entry"
+            ),
             action,
             "sharing:application",
             lambda application: application.department.short_name,
+            since,
         )
 
 
@@ -53,7 +60,7 @@ def _extensions(actor: Actor) -> list[WorkItem]:
     asked = ExtensionRequest.objects.filter(
         scope.q("application__provider"),
         state=ExtensionState.ASKED,
-        application__state=ApplicationState.ANSWERING,
+        application__state=States.ANSWERING,
     ).select_related("application__provider")[:LIMIT]
     duties = duty_queries.open_by_subject([request.application for request in asked])
     return [
@@ -83,7 +90,9 @@ def _corrections(actor: Actor) -> Iterable[WorkItem]:
     )
 
 
-def _lines(queryset: QuerySet[Any], action: str, url_name: str, department: Any) -> list[WorkItem]:
+def _lines(
+    queryset: QuerySet[Any], action: str, url_name: str, department: Any, since: str = "created_at"
+) -> list[WorkItem]:
     rows: list[Model] = list(queryset.order_by("id")[:LIMIT])
     duties = duty_queries.open_by_subject(rows)
     return [
@@ -92,7 +101,7 @@ def _lines(queryset: QuerySet[Any], action: str, url_name: str, department: Any)
             action=action,
             url=reverse(url_name, args=[row.pk]),
             department_name=department(row),
-            since=row.created_at,  # type: ignore[attr-defined]
+            since=getattr(row, since),
             duty=duties.get(row.pk),
         )
         for row in rows

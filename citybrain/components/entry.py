@@ -23,7 +23,7 @@ Choices = Mapping[str, Sequence[tuple[str, Text]]]
 MOVE_FIELDS: dict[str, tuple[Text, str]] = {
     "reason": (gettext_lazy("理由"), "textarea"),
     "opinion": (gettext_lazy("意见"), "textarea"),
-    "supplement": (gettext_lazy("需要补正的全部内容"), "textarea"),
+    "supplement": (gettext_lazy("补正说明"), "textarea"),
     "note": (gettext_lazy("说明"), "textarea"),
     "basis": (gettext_lazy("依据"), "text"),
     "refusal_basis": (gettext_lazy("不予共享的依据"), "text"),

@@ -184,7 +184,14 @@ def moves() -> list[ui.Move]:
     """Return moves with and without words to fill in."""
     return [
         ui.Move("approve", _("同意"), "#", "primary"),
-        ui.Move("supplement", _("要求补正"), "#", "neutral", ["supplement"], basis="SC-21"),
+        ui.Move(
+            "ask_supplement",
+            _("一次性告知补正"),
+            "#",
+            "neutral",
+            [("reason", _("需要补正的全部内容"))],
+            basis="SC-21",
+        ),
         ui.Move("return", _("退回修改"), "#", "warning", ["reason"]),
         ui.Move(
             "refuse",

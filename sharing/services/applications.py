@@ -16,6 +16,7 @@ from citybrain import workflow
 from citybrain.audit.services import record
 from citybrain.labels import field_label
 from citybrain.organizations.actors import Actor, system_actor
+from citybrain.organizations.models import Department
 from citybrain.refusals import Conflict
 from sharing.choices import ApplicationState
 from sharing.models import ApplicationItem, ShareApplication
@@ -43,7 +44,7 @@ def draft(
     when the entry is not published or the department has a live application for it.
     """
     current = entry_policy.fetch(actor, pk=entry.pk)
-    check_offered(current)
+    check_offered_to(current, actor.department)
     application = ShareApplication(
         department=actor.department,
         entry=current,
@@ -83,6 +84,17 @@ def check_offered(entry: CatalogEntry) -> None:
     if entry.sharing_type == SharingType.WITHHELD:
         raise ValidationError(
             _("该信息资源不予共享，依据：%s。") % (entry.sharing_condition or _("见目录"))
+        )
+
+
+def check_offered_to(entry: CatalogEntry, department: Department | None) -> None:
+    """As check_offered; ValidationError also for one's own entry and for one without items."""
+    check_offered(entry)
+    if department is not None and entry.department_id == department.pk:
+        raise ValidationError(_("本单位提供的信息资源无须申请。"))
+    if not entry.items.exists():
+        raise ValidationError(
+            _("该信息资源没有编制信息项，暂不能在线申请，请与提供单位联系（共享条例第二十条）。")
         )
 
 

@@ -10,6 +10,7 @@ from citybrain.audit.services import record
 from citybrain.duties import services as duties
 from citybrain.duties.choices import DutyState
 from citybrain.duties.queries import state_of
+from citybrain.duties.rules import rule_of
 from citybrain.notices import services as notices
 from citybrain.organizations.actors import Actor, system_actor
 from citybrain.refusals import Conflict
@@ -18,6 +19,10 @@ from sharing.choices import ApplicationState, ExtensionState
 from sharing.models import ExtensionRequest, ShareApplication
 from sharing.policies import application_policy
 from sharing.transitions import BUREAU, EXTENSION, REPLIES
+
+EXTENDABLE = "reply_conditional"
+MOST_DAYS = rule_of(EXTENDABLE).extension_days
+LONGEST_OPINION = ExtensionRequest._meta.get_field("opinion").max_length or 0
 
 
 @transaction.atomic
@@ -33,15 +38,8 @@ def ask(*, actor: Actor, application: ShareApplication, days: int, reason: str) 
     application_policy.require(actor, "answer", current)
     if current.state != ApplicationState.ANSWERING:
         raise Conflict(_("只有待答复的申请才能延期。"), state_label=current.get_state_display())
-    duty = next(
-        (duty for duty in duties.open_duties_of(current) if duty.rule == "reply_conditional"), None
-    )
-    if duty is None:
-        raise ValidationError(_("无条件共享的申请应在1个工作日内答复，不能延期。"))
-    if state_of(duty) == DutyState.OVERDUE:
-        raise ValidationError(_("答复期限已过，不能再申请延期，请尽快答复。"))
-    if ExtensionRequest.objects.filter(application=current).exists():
-        raise ValidationError(_("这一申请已提出过延期，不能再次延期（条例第二十一条）。"))
+    if obstacle := _obstacle(current):
+        raise ValidationError(obstacle)
     request = ExtensionRequest(
         application=current, days=days, reason=reason.strip(), submitted_by=actor.user
     )
@@ -64,6 +62,24 @@ def ask(*, actor: Actor, application: ShareApplication, days: int, reason: str) 
     return request
 
 
+def may_be_asked(application: ShareApplication) -> bool:
+    """Whether more time could be asked for now."""
+    return application.state == ApplicationState.ANSWERING and not _obstacle(application)
+
+
+def _obstacle(application: ShareApplication) -> str:
+    """Why an application that waits for its answer gets no more time; empty when it may."""
+    running = duties.open_duties_of(application)
+    duty = next((duty for duty in running if duty.rule == EXTENDABLE), None)
+    if duty is None:
+        return _("无条件共享的申请应在1个工作日内答复，不能延期。")
+    if state_of(duty) == DutyState.OVERDUE:
+        return _("答复期限已过，不能再申请延期，请尽快答复。")
+    if ExtensionRequest.objects.filter(application=application).exists():
+        return _("这一申请已提出过延期，不能再次延期（条例第二十一条）。")
+    return ""
+
+
 @transaction.atomic
 def decide(
     *,
@@ -75,11 +91,15 @@ def decide(
 ) -> ExtensionRequest:
     """The bureau consents, and the duty is extended, or declines with a reason.
 
-    The notice to the applicant that the article asks for goes out with the move.
+    The notice to the applicant that the article asks for goes out with the move. Raises as
+    citybrain.workflow.perform does, and ValidationError for an opinion that is too long.
     """
+    opinion = opinion.strip()
+    if len(opinion) > LONGEST_OPINION:
+        raise ValidationError({"reason": _("审核意见不能超过%d个字，请精简。") % LONGEST_OPINION})
 
     def write(current: ExtensionRequest) -> None:
-        current.opinion = opinion.strip()
+        current.opinion = opinion
         current.decided_at = timezone.now()
         current.save(update_fields=["opinion", "decided_at"])
         if consent:

@@ -93,7 +93,7 @@ ROWS = [
     Row("api:me", public=401),
     Row("api:docs"),
     Row("api:duty-list", public=401),
-    Row("api:duty-detail", allowed=POLICE | SUPERVISORS, scene=a_duty, **DRAFT_ENTRY),
+    Row("api:duty-detail", allowed=POLICE | {"auditor"}, scene=a_duty, **DRAFT_ENTRY),
     # --- entries
     Row("catalog_api:entry-list", public=401),
     Row("catalog_api:entry-list", allowed=PEOPLE, public=401, data={"scope": "own"}, note="-own"),

@@ -7,7 +7,7 @@ from citybrain.duties.models import Duty
 from citybrain.notices.models import Notice
 from citybrain.notices.services import tell
 from tests import scenes
-from tests.permissions.rows import POLICE, SUPERVISORS, Row, only
+from tests.permissions.rows import POLICE, Row, only
 from tests.personas import World, actor_of
 
 ADMIN = only("admin")
@@ -127,7 +127,7 @@ ROWS = [
     # --- the statutory clock
     Row("duties:duty_list"),
     Row(
-        "duties:duty", allowed=POLICE | SUPERVISORS, refused_with=404, scene=a_duty, secret="居住证"
+        "duties:duty", allowed=POLICE | {"auditor"}, refused_with=404, scene=a_duty, secret="居住证"
     ),
     Row("duties:this_year"),
     Row("duties:calendar", scene=a_year),
