@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from catalog.choices import SharingMethod, SharingType
+from catalog.choices import FormatClass, SharingMethod, SharingType
 from sharing.choices import ApplicationState, Method
 from sharing.models import ShareApplication
 from sharing.services import applications
@@ -105,7 +105,12 @@ def test_an_entry_without_items_cannot_be_applied_for(world: World) -> None:
 def test_the_form_shows_how_each_item_is_served_and_offers_what_the_entry_offers(
     world: World,
 ) -> None:
-    entry = scenes.a_published_entry(world, sharing_method=SharingMethod.FILE)
+    entry = scenes.a_published_entry(
+        world,
+        format_class=FormatClass.SHEET,
+        format_type="xlsx",
+        sharing_method=SharingMethod.FILE,
+    )
     answer = client_of(world.health_cataloguer).get(apply_url(entry))
     page = answer.content.decode()
     for item in scenes.ITEMS:
