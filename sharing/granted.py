@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from citybrain.labels import article_label
 from citybrain.organizations.actors import Actor
 from citybrain.pages import timeline
 from citybrain.ui import Attribute, Move, TimelineEntry, Tone
@@ -102,7 +103,7 @@ def history_of(authorization: Authorization) -> list[TimelineEntry]:
         at=authorization.granted_at,
         department=authorization.provider.short_name,
         to_label=STATES[AuthorizationState.ACTIVE],
-        basis="SC-22",
+        basis=article_label("SC-22"),
         tone="success",
     )
     return [*timeline(authorization, STATES), granted]

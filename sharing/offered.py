@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from citybrain.audit.models import AuditRecord
+from citybrain.labels import article_label
 from citybrain.organizations.actors import Actor
 from citybrain.ui import Attribute, Card, Move, TimelineEntry, Tone
 from sharing.choices import Outcome
@@ -165,7 +166,7 @@ def switch_moves(service: InterfaceService, actor: Actor) -> list[Move]:
         "enable": (_("恢复服务"), "primary", _("恢复后有效授权可以继续调用。")),
     }[name]
     url = reverse("sharing:service_switch", args=[service.pk, name])
-    return [Move(name, label, url, tone, ("reason",), help, "SC-27")]  # type: ignore[arg-type]
+    return [Move(name, label, url, tone, ("reason",), help, article_label("SC-27"))]  # type: ignore[arg-type]
 
 
 def switches_of(service: InterfaceService) -> list[TimelineEntry]:
@@ -179,7 +180,7 @@ def switches_of(service: InterfaceService) -> list[TimelineEntry]:
             at=one.at,
             who=one.actor_name,
             reason=one.data["reason"],
-            basis="SC-27",
+            basis=article_label("SC-27"),
             tone="success" if one.data["enabled"] else "danger",
         )
         for one in records.order_by("-id")

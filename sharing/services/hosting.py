@@ -24,6 +24,7 @@ from citybrain.spreadsheets import (
     CellIssue,
     Column,
     Row,
+    Sheet,
     SheetSpec,
     SpreadsheetError,
     read_csv,
@@ -75,31 +76,19 @@ def check_upload(
 ) -> Upload:
     """Reads a .csv or .xlsx and checks every value against its data item.
 
-    `advance` is told from time to time how many rows of how many have been checked. Raises SpreadsheetError with the cells at fault (at most MOST_ISSUES of them): required values,
-    types, lengths, and repeated keys. Nothing is saved.
+    `advance` is told from time to time how many rows of how many have been checked. Raises
+    SpreadsheetError with the cells at fault (at most MOST_ISSUES of them): required values, types,
+    lengths, and repeated keys. Nothing is saved.
     """
     items = list(entry.items.all())
     content = file.read()
     file.seek(0)
-    spec = sheet_spec(items)
-    if file_name.lower().endswith(".csv"):
-        sheet = read_csv(file, sheet=spec)
-    else:
-        sheet = read_workbook(file, sheets=(spec,))[spec.name]
+    sheet = _sheet(file, file_name, sheet_spec(items))
     issues: list[CellIssue] = []
     rows: list[dict[str, str]] = []
     keys = _Keys([item.name for item in items if item.is_key])
     for row in sheet.rows:
-        issues += row.issues
-        for item in items:
-            problem = check_value(row.values.get(item.name, ""), item)
-            if problem:
-                issues.append(sheet.issue(row.number, item.name, problem))
-        repeated = keys.repeated(row)
-        if repeated is not None:
-            issues.append(
-                sheet.issue(row.number, keys.names[0], _("主键与第%d行重复。") % repeated)
-            )
+        issues += _issues_of(sheet, row, items, keys)
         if len(issues) >= MOST_ISSUES:
             break
         if advance is not None and len(rows) % PORTION == 0:
@@ -110,6 +99,28 @@ def check_upload(
     if not rows:
         raise SpreadsheetError([CellIssue(_("文件中没有数据行，请从第2行起填写数据。"))])
     return Upload(file_name=file_name[:200], digest=sm3_hex(content), rows=rows)
+
+
+def _sheet(file: BinaryIO, file_name: str, spec: SheetSpec) -> Sheet:
+    if file_name.lower().endswith(".csv"):
+        return read_csv(file, sheet=spec)
+    return read_workbook(file, sheets=(spec,))[spec.name]
+
+
+def _issues_of(
+    sheet: Sheet, row: Row, items: Sequence[DataItem], keys: "_Keys"
+) -> Iterator[CellIssue]:
+    """What is wrong in one row; a cell that could not be read is not called empty as well."""
+    yield from row.issues
+    unreadable = {issue.heading for issue in row.issues}
+    for item in items:
+        if item.name not in unreadable:
+            problem = check_value(row.values.get(item.name, ""), item)
+            if problem:
+                yield sheet.issue(row.number, item.name, problem)
+    repeated = keys.repeated(row)
+    if repeated is not None:
+        yield sheet.issue(row.number, keys.names[0], _("主键与第%d行重复。") % repeated)
 
 
 class _Keys:

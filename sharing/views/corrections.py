@@ -1,7 +1,5 @@
 """Corrections 校核: lists of both sides, reporting what is wrong, and the provider's answer (SC-26)."""
 
-from dataclasses import replace
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -16,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from catalog.models import CatalogEntry
 from catalog.policies import entry_policy
 from citybrain.duties.queries import open_by_subject
+from citybrain.labels import article_label
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.forms import add_refusal
 from citybrain.pages import (
@@ -145,13 +144,12 @@ def _page(
     request: ActorRequest, pk: int, failed: FailedMove | None = None, status: int = 200
 ) -> HttpResponse:
     found = _fetch(request.actor, pk)
-    moves = buttons(CORRECTION, found, request.actor, "sharing:correction_move")
     context = {
         "correction": found,
         "tone": TONES[found.state],
         "duty": open_by_subject([found]).get(found.pk),
         "attributes": _attributes(found),
-        "moves": [replace(move, requires=(("reason", _("核实结果和处理情况")),)) for move in moves],
+        "moves": buttons(CORRECTION, found, request.actor, "sharing:correction_move"),
         "failed": failed,
         "history": [*timeline(found, STATES), _reported(found)],
         "crumbs": [
@@ -197,5 +195,5 @@ def _reported(found: CorrectionRequest) -> TimelineEntry:
         who=found.submitted_by.name if found.submitted_by else "",
         department=found.department.short_name,
         to_label=STATES[CorrectionState.OPEN],
-        basis="SC-26",
+        basis=article_label("SC-26"),
     )

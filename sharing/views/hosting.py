@@ -71,7 +71,7 @@ def data(request: ActorRequest, pk: int) -> HttpResponse:
             form.add_error("file", error.message_dict["file"])
             status = 422
         except Conflict as conflict:
-            form.add_error(None, str(conflict))
+            messages.error(request, str(conflict))
             status = 409
         else:
             _start(request, made)
@@ -98,6 +98,7 @@ def upload(request: ActorRequest, pk: int) -> HttpResponse:
     found = _fetch(request.actor, pk)
     may_host = upload_policy.allows(request.actor, "host", found)
     waiting = found.state == UploadState.CHECKED
+    names = [item.name for item in found.entry.items.all()] if may_host else []
     context = {
         "upload": found,
         "tone": TONES[found.state],
@@ -105,8 +106,8 @@ def upload(request: ActorRequest, pk: int) -> HttpResponse:
         "cards": _cards(found) if waiting or found.state == UploadState.HOSTED else [],
         "may_host": may_host,
         "may_confirm": may_host and waiting,
-        "headings": list(found.sample[0]) if found.sample and may_host else [],
-        "sample": [list(row.values()) for row in found.sample] if may_host else [],
+        "headings": names if found.sample else [],
+        "sample": [[row.get(name, "") for name in names] for row in found.sample if names],
         "crumbs": [*_trail(found.entry), Crumb(found.file_name)],
     }
     return render(request, "sharing/upload.html", context)

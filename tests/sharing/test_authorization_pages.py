@@ -11,6 +11,7 @@ from sharing.choices import AuthorizationState
 from sharing.models import Authorization
 from tests import scenes
 from tests.personas import World
+from tests.sharing.conftest import Granted
 from tests.sharing.using import SignedIn, call_record, more_authorizations, queries_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -18,9 +19,13 @@ LIST = "/sharing/authorizations/"
 
 
 @pytest.fixture
-def granted(world: World) -> Authorization:
-    entry = scenes.a_hosted_entry(world)
-    return scenes.an_authorization(world, entry, names=("登记编号", "姓名", "登记日期"))
+def world(granting: Granted) -> World:
+    return granting[0]
+
+
+@pytest.fixture
+def granted(granting: Granted) -> Authorization:
+    return granting[1]
 
 
 def page_of(authorization: Authorization) -> str:
@@ -104,7 +109,7 @@ def test_the_page_shows_the_frozen_terms_and_whether_they_hold(
         "行政依据",
         "脱敏提供",
         granted.application.number,
-        "SC-22",
+        "共享条例第二十二条",
     ):
         assert words in body, words
     granted.terms["daily_quota"] = 1_000_000
@@ -169,7 +174,9 @@ def test_only_the_bureau_moves_and_only_by_the_table(
 def test_a_grant_without_rows_says_until_when_they_are_owed(
     world: World, signed_in: SignedIn
 ) -> None:
-    granted = scenes.an_authorization(world, scenes.a_published_entry(world))
+    granted = scenes.an_authorization(
+        world, scenes.a_published_entry(world, title="居住证签注信息")
+    )
     body = text_of(signed_in(world.health_head).get(page_of(granted)))
     assert "提供单位尚未提供数据" in body
     assert "第二十二条" in body

@@ -13,8 +13,8 @@ from sharing.choices import Outcome
 from sharing.models import Authorization, DailyUse, ServiceCall
 from sharing.tallying import midnight
 from sharing.usage import Period, use_of
-from tests import scenes
 from tests.personas import World
+from tests.sharing.conftest import Granted
 from tests.sharing.using import SignedIn, call_record, many_calls, queries_of, service_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -22,8 +22,13 @@ LIST, EXPORT = "/sharing/calls/", "/sharing/calls/export/"
 
 
 @pytest.fixture
-def granted(world: World) -> Authorization:
-    return scenes.an_authorization(world, scenes.a_hosted_entry(world))
+def world(granting: Granted) -> World:
+    return granting[0]
+
+
+@pytest.fixture
+def granted(granting: Granted) -> Authorization:
+    return granting[1]
 
 
 def test_each_side_reads_its_own_part(

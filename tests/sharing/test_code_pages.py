@@ -14,14 +14,20 @@ from sharing.models import Authorization, AuthorizationCode, ServiceCall
 from sharing.services import codes
 from tests import scenes
 from tests.personas import World, actor_of
+from tests.sharing.conftest import Granted
 from tests.sharing.using import CODE, SignedIn, at_once, service_of, text_of
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def granted(world: World) -> Authorization:
-    return scenes.an_authorization(world, scenes.a_hosted_entry(world), names=("登记编号", "姓名"))
+def world(granting: Granted) -> World:
+    return granting[0]
+
+
+@pytest.fixture
+def granted(granting: Granted) -> Authorization:
+    return granting[1]
 
 
 def issue(client: Client, authorization: Authorization, seen: int = 0):  # type: ignore[no-untyped-def]
@@ -46,7 +52,11 @@ def test_the_code_of_the_page_opens_the_gateway(
     reply = Client().get(
         address.removeprefix("http://testserver"), headers={"Authorization": f"Bearer {code}"}
     )
-    assert reply.json()["records"][0] == {"登记编号": "DJ0001", "姓名": "陈**"}
+    assert reply.json()["records"][0] == {
+        "登记编号": "DJ0001",
+        "姓名": "陈**",
+        "登记日期": "2025-03-01",
+    }
     assert ServiceCall.objects.get().consumer == world.health
     page = text_of(client.get(reverse("sharing:authorization", args=[granted.pk])))
     assert "最近调用" in page

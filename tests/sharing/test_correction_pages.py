@@ -13,8 +13,8 @@ from citybrain.refusals import Conflict
 from sharing.choices import CorrectionState
 from sharing.models import CorrectionRequest
 from sharing.services import corrections
-from tests import scenes
 from tests.personas import World, actor_of
+from tests.sharing.conftest import Granted
 from tests.sharing.using import SignedIn, at_once, queries_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -23,11 +23,14 @@ PROBLEM = "登记编号DJ0002的登记日期晚于签注日期，疑似录入有
 
 
 @pytest.fixture
-def used(world: World) -> CatalogEntry:
+def world(granting: Granted) -> World:
+    return granting[0]
+
+
+@pytest.fixture
+def used(granting: Granted) -> CatalogEntry:
     """An entry that the health commission may use."""
-    entry = scenes.a_hosted_entry(world)
-    scenes.an_authorization(world, entry, names=("登记编号", "登记日期"))
-    return entry
+    return granting[1].entry
 
 
 def form_of(entry: CatalogEntry) -> str:

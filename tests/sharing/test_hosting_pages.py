@@ -18,6 +18,7 @@ from sharing.models.upload import UploadState
 from sharing.services import hosting, uploads
 from tests import scenes
 from tests.personas import World, actor_of
+from tests.sharing.conftest import Published
 from tests.sharing.files import HEADINGS, csv_of, xlsx_of, zip_bomb
 from tests.sharing.using import SignedIn, at_once, queries_of, service_of, text_of
 
@@ -25,8 +26,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def published(world: World) -> CatalogEntry:
-    return scenes.a_published_entry(world)
+def world(publishing: Published) -> World:
+    return publishing[0]
+
+
+@pytest.fixture
+def published(publishing: Published) -> CatalogEntry:
+    return publishing[1]
 
 
 @pytest.fixture
@@ -169,9 +175,9 @@ def with_cell(row: int, column: int, value: str) -> list[list[str]]:
         ("a.csv", csv_of(with_cell(2, 5, "去年夏天")), (4, "登记日期"), "不能确定是哪一天"),
         ("a.csv", csv_of(with_cell(0, 4, "长" * 21)), (2, "行政区划"), "超出数据长度20"),
         ("a.csv", csv_of(with_cell(2, 0, "DJ0001")), (4, "登记编号"), "主键与第2行重复"),
-        ("a.csv", csv_of()[:-3] + b'"', (None, ""), "引号没有成对"),
+        ("a.csv", csv_of() + b'\n"DJ0009,', (None, ""), "引号没有成对"),
         ("a.xlsx", xlsx_of(with_cell(0, 1, "=A1&B1")), (2, "姓名"), "公式"),
-        ("a.xlsx", xlsx_of(merge="B2:B3"), (2, "姓名"), "合并"),
+        ("a.xlsx", xlsx_of(merge="B2:B3"), (None, ""), "合并"),
         ("a.xlsx", xlsx_of(with_cell(0, 2, 460199199001010015)), (2, "公民身份号码"), "15 位"),  # type: ignore[arg-type]
     ],
 )
@@ -201,7 +207,8 @@ def test_every_fault_is_in_the_list_to_work_through(
 ) -> None:
     rows = [["", "", "", "", "", "昨天"] for _n in range(3)] + scenes.ROWS
     upload = sent(cataloguer, published, csv_of(rows))
-    assert len(upload.issues) == 9 + 2  # required twice and a date each; the empty key repeats
+    # Two required items and a date in each row, and an empty key that comes again twice.
+    assert len(upload.issues) == 3 * 3 + 2
     answer = cataloguer.get(reverse("sharing:upload_issues", args=[upload.pk]))
     assert answer.content.startswith(b"PK")
 
@@ -209,7 +216,9 @@ def test_every_fault_is_in_the_list_to_work_through(
 def test_a_file_that_is_too_long_is_refused_with_the_limit(
     world: World, cataloguer: Client
 ) -> None:
-    entry = scenes.a_published_entry(world, items=[{"name": "编号", "data_type": "C"}])
+    entry = scenes.a_published_entry(
+        world, title="编号信息", items=[{"name": "编号", "data_type": "C"}]
+    )
     content = ("编号\n" + "1\n" * 200_000).encode()
     upload = sent(cataloguer, entry, content)
     assert upload.state == UploadState.FAILED
@@ -257,7 +266,7 @@ def test_others_see_as_much_as_they_may(
 
 
 def test_an_entry_is_published_before_it_has_data(world: World, cataloguer: Client) -> None:
-    draft = scenes.a_draft(world)
+    draft = scenes.a_draft(world, title="居住证签注信息")
     assert "信息资源发布后才能提供数据" in text_of(cataloguer.get(data_of(draft)))
     assert send(cataloguer, draft, csv_of()).status_code == 409
 

@@ -6,11 +6,12 @@ from django.urls import reverse
 
 from catalog.models import CatalogEntry
 from citybrain.notices.models import Notice
-from sharing.models import InterfaceService
+from sharing.models import Authorization, InterfaceService
 from sharing.offered import ANSWERS
 from tests import scenes
 from tests.personas import World
-from tests.sharing.test_main_job import test_every_refusal_is_told_apart_and_recorded
+from tests.sharing import test_main_job
+from tests.sharing.conftest import Granted
 from tests.sharing.using import SignedIn, many_calls, queries_of, service_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -18,8 +19,18 @@ LIST = "/sharing/services/"
 
 
 @pytest.fixture
-def hosted(world: World) -> CatalogEntry:
-    return scenes.a_hosted_entry(world)
+def world(granting: Granted) -> World:
+    return granting[0]
+
+
+@pytest.fixture
+def granted(granting: Granted) -> Authorization:
+    return granting[1]
+
+
+@pytest.fixture
+def hosted(granted: Authorization) -> CatalogEntry:
+    return granted.entry
 
 
 def page_of(service: InterfaceService) -> str:
@@ -31,9 +42,9 @@ def switch(service: InterfaceService, name: str) -> str:
 
 
 def test_the_register_names_rows_state_and_the_calls_one_may_know_of(
-    world: World, signed_in: SignedIn, hosted: CatalogEntry
+    world: World, signed_in: SignedIn, granted: Authorization
 ) -> None:
-    many_calls(scenes.an_authorization(world, hosted), 3)
+    many_calls(granted, 3)
     for person, calls in (
         (world.water_cataloguer, 0),
         (world.health_head, 3),
@@ -96,17 +107,17 @@ def test_parameters_follow_from_the_items(
 def test_the_documented_refusals_are_those_that_are_given() -> None:
     (cases,) = [
         mark.args[1]
-        for mark in test_every_refusal_is_told_apart_and_recorded.pytestmark
+        for mark in test_main_job.test_every_refusal_is_told_apart_and_recorded.pytestmark
         if mark.name == "parametrize"
     ]
     assert {(status, outcome) for _spoiler, outcome, status in cases} <= set(ANSWERS)
 
 
 def test_the_bureau_stops_a_service_and_starts_it_again(
-    world: World, signed_in: SignedIn, hosted: CatalogEntry
+    world: World, signed_in: SignedIn, granted: Authorization
 ) -> None:
-    service = service_of(hosted)
-    code = scenes.a_code(world, scenes.an_authorization(world, hosted))
+    service = service_of(granted.entry)
+    code = scenes.a_code(world, granted)
     address = reverse("gateway:records", args=[service.code])
 
     def call() -> int:

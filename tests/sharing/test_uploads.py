@@ -18,17 +18,28 @@ from sharing.models.upload import UploadState
 from sharing.services import hosting, uploads
 from tests import scenes
 from tests.personas import World, actor_of
+from tests.sharing.conftest import Published
 from tests.sharing.using import SignedIn, service_of, text_of
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def received(world: World) -> DataUpload:
+def world(publishing: Published) -> World:
+    return publishing[0]
+
+
+@pytest.fixture
+def published(publishing: Published) -> CatalogEntry:
+    return publishing[1]
+
+
+@pytest.fixture
+def received(world: World, published: CatalogEntry) -> DataUpload:
     """A file that nobody has looked at yet."""
     return uploads.upload(
         actor=actor_of(world.police_cataloguer),
-        entry=scenes.a_published_entry(world),
+        entry=published,
         file_name="数据.csv",
         file=scenes.csv_file(),
     )
@@ -56,16 +67,18 @@ def test_a_file_on_which_workers_die_fails_in_the_end(received: DataUpload) -> N
 
 
 def test_without_the_queue_nothing_is_lost(
-    world: World, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+    world: World,
+    signed_in: SignedIn,
+    published: CatalogEntry,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def away(*_arguments: Any) -> None:
         raise OperationalError
 
-    entry = scenes.a_published_entry(world)
     with monkeypatch.context() as patch:
         patch.setattr(tasks.check_upload, "delay", away)
         answer = signed_in(world.police_cataloguer).post(
-            reverse("sharing:data", args=[entry.pk]),
+            reverse("sharing:data", args=[published.pk]),
             {"file": SimpleUploadedFile("数据.csv", scenes.csv_file().getvalue())},
             follow=True,
         )
@@ -118,9 +131,11 @@ def test_files_that_nobody_confirms_are_not_kept(received: DataUpload) -> None:
     assert (received.state, received.content) == (UploadState.CANCELLED, None)
 
 
-def test_rows_are_kept_of_what_is_served_and_of_the_last_before(world: World) -> None:
-    entry: CatalogEntry = scenes.a_hosted_entry(world)
-    for _time in range(3):
+def test_rows_are_kept_of_what_is_served_and_of_the_last_before(
+    world: World, published: CatalogEntry
+) -> None:
+    entry = published
+    for _time in range(4):
         read = hosting.check_upload(entry=entry, file=scenes.csv_file(), file_name="x.csv")
         hosting.host(actor=actor_of(world.police_cataloguer), entry=entry, upload=read)
     assert hosting.clear_superseded() == 6
