@@ -1,0 +1,176 @@
+"""The entry list and the search at 100,000 published entries, against the same SQL run bare."""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+
+import psycopg
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from citybrain.organizations.models import User
+from tests.benchmarks import entries, state
+from tests.benchmarks.results import Result
+from tests.benchmarks.runner import say
+from tests.benchmarks.timing import in_turns, median, ratio
+from tests.personas import build_world
+
+MANY, FEW = 100_000, 10_000
+DEPARTMENTS, FEW_DEPARTMENTS = 100, 10
+ROUNDS = 15
+ALLOWED_MS, TIMES_BARE, MOST_QUERIES = 40, 3, 30
+HOST = "127.0.0.1"  # production answers to its own names alone
+# Growth is measured, not computed: what counts as none, and how much the measure itself wavers.
+WAVERS = 1.15
+
+
+@dataclass(frozen=True)
+class Page:
+    """What one person asks for."""
+
+    name: str
+    person: str
+    path: str
+
+
+def pages() -> list[Page]:
+    search, own = reverse("catalog:search"), reverse("catalog:own")
+    asked = {
+        "list": search,
+        "list_facets": f"{search}?sharing=2&theme=03&cycle=monthly",
+        "list_deep": f"{search}?page=2000",
+        "list_by_title": f"{search}?sort=title",
+        "search_rare": f"{search}?q=城镇化率",
+        "search_two_characters": f"{search}?q=水产",
+        "search_one_character": f"{search}?q=水",
+        "search_most_entries": f"{search}?q=数据",
+        "search_words": f"{search}?q=农业 统计 2019年",
+    }
+    found = [
+        Page(f"{name}.{who}", person, path)
+        for who, person in (("department", "police_cataloguer"), ("bureau", "approver"))
+        for name, path in asked.items()
+    ]
+    return [*found, Page("own.department", "police_cataloguer", own)]
+
+
+def run() -> Sequence[Result]:
+    """The entry list and the search at 100,000 published entries, against the same SQL run bare."""
+    with ExitStack() as stack:
+        many = stack.enter_context(_catalog("benchmark_many", MANY, DEPARTMENTS))
+        concentrated = stack.enter_context(
+            _catalog("benchmark_concentrated", MANY, FEW_DEPARTMENTS)
+        )
+        few = stack.enter_context(_catalog("benchmark_few", FEW, DEPARTMENTS))
+        results = _against_bare(many)
+        return [*results, *_growth(many, concentrated, few)]
+
+
+@contextmanager
+def _catalog(name: str, count: int, departments: int) -> Iterator[str]:
+    """A database with the fixed people and `count` entries, spread over `departments`."""
+    say(f"   making {count} entries of {departments} departments")
+    state.create(name)
+    try:
+        with state.using(name):
+            build_world()
+            entries.fill(entries.add_departments(departments), count)
+            state.settle()
+        yield name
+    finally:
+        state.drop(name)
+
+
+def client_of(username: str) -> Client:
+    """A client of this process that is signed in as the person, with whom production would talk."""
+    client = Client(SERVER_NAME=HOST)
+    person = User.objects.get(username=username)
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def _against_bare(name: str) -> list[Result]:
+    results, queries = [], {}
+    with state.using(name) as url, psycopg.connect(url, autocommit=True) as bare:
+        clients = {page.person: client_of(page.person) for page in pages()}
+        for page in pages():
+            fetch = partial(_fetch, clients[page.person], page.path)
+            statements = _statements(fetch)
+            queries[page.name] = len(statements)
+            taken = in_turns(
+                {"page": fetch, "bare": partial(_run_bare, bare, statements)}, rounds=ROUNDS
+            )
+            mine, theirs = median(taken["page"]), median(taken["bare"])
+            say(
+                f"   {page.name}: page {mine:.0f} ms, bare SQL {theirs:.0f} ms, {queries[page.name]} queries"
+            )
+            results.append(
+                Result(
+                    f"catalog.{page.name}",
+                    max(0.0, mine - ALLOWED_MS) / theirs,
+                    f"x bare SQL, after {ALLOWED_MS} ms",
+                    TIMES_BARE,
+                    "lower",
+                )
+            )
+    most = max(queries.values())
+    return [*results, Result("catalog.queries", most, "queries of a page", MOST_QUERIES, "lower")]
+
+
+def _fetch(client: Client, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 200, (path, response.status_code)
+    assert b"<tr>" in response.content, f"{path} lists nothing"
+
+
+def _statements(fetch: Callable[[], None]) -> list[str]:
+    """The SQL of a page as it was sent, values included, when the process has warmed up."""
+    fetch()
+    with CaptureQueriesContext(connection) as captured:
+        fetch()
+    return [query["sql"] for query in captured.captured_queries]
+
+
+def _run_bare(bare: psycopg.Connection, statements: Sequence[str]) -> None:
+    with bare.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+            if cursor.description is not None:
+                cursor.fetchall()
+
+
+def _growth(many: str, concentrated: str, few: str) -> list[Result]:
+    """How the list's time depends on how many entries and departments there are."""
+    path = reverse("catalog:search")
+    clients = {}
+    for name in (many, concentrated, few):
+        with state.using(name):
+            clients[name] = client_of("police_cataloguer")
+    taken: dict[str, list[float]] = {name: [] for name in clients}
+    for _round in range(ROUNDS):
+        for name, client in clients.items():
+            with state.using(name):
+                fetch = partial(_fetch, client, path)
+                taken[name] += in_turns({name: fetch}, rounds=1)[name]
+    for name, values in taken.items():
+        say(f"   list in {name}: {median(values):.0f} ms")
+    return [
+        Result(
+            "catalog.growth_with_departments",
+            ratio(taken[many], taken[concentrated]),
+            f"x the time at {FEW_DEPARTMENTS} departments, at {DEPARTMENTS}",
+            WAVERS,
+            "lower",
+        ),
+        Result(
+            "catalog.growth_with_entries",
+            ratio(taken[many], taken[few]),
+            f"x the time at {FEW} entries, at {MANY}",
+            WAVERS * math.log(MANY) / math.log(FEW),
+            "lower",
+        ),
+    ]

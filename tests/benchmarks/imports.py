@@ -1,0 +1,153 @@
+"""Importing a workbook of 5,000 entries with 25,000 items, against COPY of the same rows."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+
+import psutil
+from django.db import connection, models
+
+from catalog.importing.columns import (
+    CHOICES,
+    ENTRIES_SHEET,
+    ENTRY_COLUMNS,
+    ITEM_COLUMNS,
+    ITEMS_SHEET,
+)
+from catalog.importing.template import EXAMPLE
+from catalog.models import CatalogEntry, DataItem, ImportBatch
+from catalog.models.batch import BatchState
+from catalog.services import imports
+from citybrain.spreadsheets import OutSheet, write_xlsx
+from tests.benchmarks import entries, state
+from tests.benchmarks.results import Result
+from tests.benchmarks.runner import say
+from tests.benchmarks.timing import median, milliseconds
+from tests.personas import actor_of, build_world
+
+ENTRIES, ITEMS = 5_000, 5
+TURNS = 3
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """Seconds of the preview, of the import and of COPY; bytes of memory that were needed."""
+
+    preview: float
+    apply: float
+    copy: float
+    memory: int
+
+
+def run() -> Sequence[Result]:
+    """Importing a workbook of 5,000 entries with 25,000 items, against COPY of the same rows."""
+    workbook = _workbook()
+    rows = ENTRIES * (1 + ITEMS)
+    say(f"   a workbook of {rows} rows, {len(workbook) / MEBIBYTE:.1f} MiB")
+    turns = [_turn(workbook) for _number in range(TURNS)]
+    per_second = rows / median([turn.preview + turn.apply for turn in turns])
+    copied = rows / median([turn.copy for turn in turns])
+    say(
+        f"   preview {median([turn.preview for turn in turns]):.1f} s, "
+        f"import {median([turn.apply for turn in turns]):.1f} s: {per_second:.0f} rows a second; "
+        f"COPY of the same rows: {copied:.0f} rows a second"
+    )
+    share = median([turn.copy / (turn.preview + turn.apply) for turn in turns])
+    memory = max(turn.memory for turn in turns) / MEBIBYTE
+    return [
+        Result("imports.against_copy", share, "x the rows a second of COPY", 0.02, "higher"),
+        Result("imports.rows_per_second", per_second, "rows/s", 500, "higher"),
+        Result("imports.memory", memory, "MiB beyond what was held before", 400, "lower"),
+    ]
+
+
+def _turn(workbook: bytes) -> _Turn:
+    with state.fresh_database():
+        world = build_world()
+        actor = actor_of(world.police_cataloguer)
+        batch = imports.upload(
+            actor=actor,
+            department=world.police,
+            file_name="benchmark.xlsx",
+            file=BytesIO(workbook),
+        )
+        with _Memory() as used:
+            preview = milliseconds(lambda: imports.preview(batch.pk)) / 1000
+            imports.confirm(actor=actor, batch=batch)
+            apply = milliseconds(lambda: imports.apply(batch.pk)) / 1000
+        _assert_imported(batch.pk)
+        copy = sum(_copy_seconds(model) for model in (CatalogEntry, DataItem))
+        return _Turn(preview, apply, copy, used.growth)
+
+
+def _workbook() -> bytes:
+    known = entries.samples()
+    titles = [f"{known[number % len(known)].title}第{number}批" for number in range(ENTRIES)]
+    types = [str(label) for _value, label in CHOICES["data_type"]]
+
+    def entry_rows() -> Iterator[list[str]]:
+        for number, title in enumerate(titles):
+            summary = known[number % len(known)].summary
+            values = {**EXAMPLE, "title": title, "summary": summary, "related_code": ""}
+            yield [values.get(column.key, "") for column in ENTRY_COLUMNS]
+
+    def item_rows() -> Iterator[list[str]]:
+        for number, title in enumerate(titles):
+            for place, name in enumerate(known[number % len(known)].words[:ITEMS]):
+                values = {"entry_title": title, "name": name, "data_type": types[0], "length": "40"}
+                values["is_key"] = "是" if place == 0 else "否"
+                yield [values.get(column.key, "") for column in ITEM_COLUMNS]
+
+    return write_xlsx(
+        [
+            OutSheet(ENTRIES_SHEET, ENTRY_COLUMNS, entry_rows()),
+            OutSheet(ITEMS_SHEET, ITEM_COLUMNS, item_rows()),
+        ]
+    )
+
+
+def _assert_imported(batch_id: int) -> None:
+    batch = ImportBatch.objects.defer("content").get(pk=batch_id)
+    assert batch.state == BatchState.APPLIED, batch.issues
+    assert CatalogEntry.objects.count() == ENTRIES, (batch.added, batch.refused)
+    assert DataItem.objects.count() == ENTRIES * ITEMS
+
+
+def _copy_seconds(model: type[models.Model]) -> float:
+    """COPY of the table's rows into a table like it, indexes and constraints included."""
+    table, other = model._meta.db_table, f"copied_{model._meta.db_table}"
+    columns = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE {other} (LIKE {table} INCLUDING ALL)")
+        with cursor.cursor.copy(f"COPY {table} ({columns}) TO STDOUT") as copying:
+            blocks = [bytes(block) for block in copying]
+
+        def write() -> None:
+            with cursor.cursor.copy(f"COPY {other} ({columns}) FROM STDIN") as copying:
+                for block in blocks:
+                    copying.write(block)
+
+        return milliseconds(write) / 1000
+
+
+class _Memory:
+    """The most that this process held in the block beyond what it held before."""
+
+    growth = 0
+
+    def __enter__(self) -> "_Memory":
+        self._process, self._over = psutil.Process(), threading.Event()
+        self._before = self._process.memory_info().rss
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
+        self._watcher.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._over.set()
+        self._watcher.join()
+
+    def _watch(self) -> None:
+        while not self._over.wait(0.02):
+            self.growth = max(self.growth, self._process.memory_info().rss - self._before)
