@@ -14,7 +14,8 @@ from tests.personas import World
 
 YEAR = 2025
 PEOPLE = only(*(name for name in EVERYBODY if name.startswith(("police", "health", "water"))))
-HIDDEN = {"allowed": SUPERVISORS, "refused_with": 404, "secret": "市公安局"}
+UNKNOWN = {"allowed": SUPERVISORS, "refused_with": 404}
+HIDDEN = {**UNKNOWN, "secret": "市公安局"}
 
 
 def a_waiting_report(world: World) -> dict[str, Any]:
@@ -63,9 +64,9 @@ def a_year_with_results(world: World) -> dict[str, Any]:
 ROWS = [
     Row("evaluation:reports", allowed=SUPERVISORS),
     Row("evaluation:compile", allowed=only("evaluator"), method="post", data={"year": 1}),
-    Row("evaluation:report", scene=a_waiting_report, note="-waiting", **HIDDEN),
+    Row("evaluation:report", scene=a_waiting_report, note="-waiting", **UNKNOWN),
     Row("evaluation:report", scene=a_finished_report, note="-finished", **HIDDEN),
-    Row("evaluation:report_progress", scene=a_waiting_report, **HIDDEN),
+    Row("evaluation:report_progress", scene=a_waiting_report, **UNKNOWN),
     *(
         Row(f"evaluation:{name}", scene=scene, note=note, method="post", **HIDDEN)
         for name in ("report_download", "report_facts")

@@ -1,5 +1,6 @@
 """Markup that people type stays text on every page of the permission matrix."""
 
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.urls import reverse
 
 from citybrain.organizations.models import Department, User
 from tests import scenes
+from tests.evaluation.sample_facts import sample_facts
+from tests.permissions import evaluation
 from tests.permissions.rows import Row
 from tests.permissions.test_matrix import ROWS
 from tests.personas import World
@@ -43,6 +46,13 @@ def tempting(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scenes, "entry_values", spoiled(entry, WORDS))
     monkeypatch.setattr(scenes, "application_values", spoiled(application, PURPOSE))
     monkeypatch.setattr(scenes, "ITEMS", items)
+    facts = sample_facts(evaluation.YEAR)
+    named = [
+        replace(row, name=f"{row.name}{MARKUP}", short_name=MARKUP) for row in facts.departments
+    ]
+    monkeypatch.setattr(
+        evaluation, "sample_facts", lambda year: replace(facts, departments=tuple(named))
+    )
     Department.objects.filter(pk=world.police.pk).update(short_name=MARKUP[:40])
     User.objects.filter(department=world.police).update(name=MARKUP, post=MARKUP[:40])
 
