@@ -12,7 +12,7 @@ from sharing.gateway.views import records
 from sharing.models import Authorization
 
 ADDRESSES = ("10.46.2.11", "10.46.3.27", "10.46.5.8", "10.46.8.19")
-MOST_DAYS = 30
+MOST_DAYS = 14
 # Whoever is refused as not entitled (403) asks the provider instead of calling on.
 PATIENCE = timedelta(days=10)
 
@@ -35,7 +35,7 @@ class Calls:
         eagerness = rng.choice((0.02, 0.05, 0.1))
         for _number in range(min(MOST_DAYS, int(length * eagerness) + 1)):
             day = first + timedelta(days=rng.randint(0, length))
-            for _call in range(rng.choice((1, 2, 3, 5))):
+            for _call in range(rng.choice((1, 2, 3))):
                 moment = at(day, 8, rng.randint(0, 620)) + timedelta(seconds=rng.randint(0, 59))
                 if moment > self.story.now:
                     self.story.on(moment, partial(self.call, service, code))

@@ -31,6 +31,14 @@ class Chapter:
     pk: int = 0
     published: bool = False
     hosted: bool = False
+    _kept: CatalogEntry | None = None
+
+    @property
+    def as_published(self) -> CatalogEntry:
+        """The entry as it was when this was first asked for: enough to refresh its data."""
+        if self._kept is None:
+            self._kept = self.entry
+        return self._kept
 
     @property
     def department(self) -> str:
@@ -182,7 +190,7 @@ class CatalogStory:
     def refresh(self, chapter: Chapter) -> None:
         entries.data_updated(
             actor=self.story.cast.actor(chapter.department, "cataloguer"),
-            entry=chapter.entry,
+            entry=chapter.as_published,
             rows=self.story.random.randint(80, 9000),
             note="业务系统按周期推送",
         )

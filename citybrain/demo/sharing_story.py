@@ -16,7 +16,7 @@ from sharing.models import Authorization, CorrectionRequest, ShareApplication
 from sharing.services import applications, authorizations, codes, corrections, extensions
 
 FIRST_DAY = date(2025, 1, 2)
-FREE_APPLICATIONS_A_MONTH = 6
+FREE_APPLICATIONS_A_MONTH = 3
 CORRECTIONS_A_MONTH = 2
 
 

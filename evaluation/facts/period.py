@@ -21,6 +21,9 @@ class Period:
     compiled_at: datetime
 
     def __post_init__(self) -> None:
+        # The database gives instants in UTC, where this midnight lies on the day before.
+        here = self.compiled_at.astimezone(timezone.get_default_timezone())
+        object.__setattr__(self, "compiled_at", here)
         if self.compiled_at <= self.start:
             raise ValueError(f"nothing of {self.year} has happened by {self.compiled_at}")
 

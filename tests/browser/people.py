@@ -54,6 +54,7 @@ class Portal:
             if shown > width:
                 self.complaints.append(f"{name}: {shown} px wide on a screen of {width}")
             path = SCREENSHOTS / f"{self._number:02}-{name}-{width}.png"
+            page.evaluate("scrollTo(0, 0)")
             page.screenshot(path=path, full_page=True)
         page.set_viewport_size({"width": 1440, "height": 900})
 

@@ -1,6 +1,6 @@
 """The facts of a year against years made by hand: every number, and what must not be in it."""
 
-from datetime import date
+from datetime import UTC, date
 
 import pytest
 
@@ -341,3 +341,11 @@ def test_the_year_before_is_read_as_its_own_report_had_it(world: World, clock: D
     assert (previous.year, previous.entries, facts.catalog.entries) == (2024, 1, 2)
     assert (previous.calls, previous.applications_received) == (1, 1)
     assert facts.catalog.entries_new == 1
+
+
+def test_an_instant_from_the_database_keeps_the_day_it_means_here() -> None:
+    stored = due_at(2025).astimezone(UTC)
+    period = Period(2025, stored)
+    assert period.compiled_at == stored
+    assert period.compiled_at.date() == date(2026, 1, 5)
+    assert period.compiled_at.isoformat() == "2026-01-05T00:00:00+08:00"
