@@ -4,6 +4,7 @@ import heapq
 import itertools
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
@@ -15,6 +16,7 @@ from citybrain.demo.content import Content
 from citybrain.duties.calendar import add_working_days, next_working_day
 from citybrain.duties.loader import current_calendar
 from citybrain.notices import services as notices
+from citybrain.refusals import Conflict
 from sharing.services import authorizations
 
 SEED = 20250101
@@ -66,7 +68,8 @@ class Story:
         while self._queue:
             when, _number, do = heapq.heappop(self._queue)
             self.clock.now = when
-            do()
+            with suppress(Conflict):  # whoever asks twice or comes too late is told so and goes
+                do()
         self.clock.now = self.ends
 
     def _plan_upkeep(self) -> None:
