@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,7 +27,7 @@ from catalog.models.batch import BatchState, RowAction
 from catalog.policies import batch_policy
 from catalog.services.bulk import CHUNK, Draft, compile_many
 from catalog.services.entries import change_entry
-from citybrain import progress
+from citybrain import claims, progress
 from citybrain.audit.services import record
 from citybrain.organizations.actors import Actor, actor_for
 from citybrain.organizations.models import Department
@@ -35,8 +35,6 @@ from citybrain.refusals import Conflict, Refused
 from citybrain.spreadsheets import CellIssue, SpreadsheetError, read_workbook
 from citybrain.spreadsheets.archive import open_archive
 
-CLAIM = timedelta(minutes=5)
-MOST_ATTEMPTS = 3
 EXTENSION = ".xlsx"
 COUNTED = {
     RowAction.ADD: "added",
@@ -164,8 +162,7 @@ def unfinished(older_than: timedelta = timedelta(0)) -> QuerySet[ImportBatch]:
     now = timezone.now()
     return (
         batches()
-        .filter(state__in=(BatchState.UPLOADED, BatchState.CONFIRMED))
-        .filter(Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM))
+        .filter(claims.free(now), state__in=(BatchState.UPLOADED, BatchState.CONFIRMED))
         .filter(uploaded_at__lte=now - older_than)
         .order_by("uploaded_at")
     )
@@ -188,14 +185,10 @@ def _claim(batch_id: int, state: BatchState) -> ImportBatch | None:
     What has been tried three times without coming to an end fails, so that a file on which a
     worker dies does not take one after the other.
     """
-    now = timezone.now()
-    free = ImportBatch.objects.filter(pk=batch_id, state=state).filter(
-        Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM)
-    )
-    if not free.update(claimed_at=now, attempts=F("attempts") + 1):
+    if not claims.take(ImportBatch.objects.filter(pk=batch_id, state=state)):
         return None
     batch = batches().select_related("department", "confirmed_by").get(pk=batch_id)
-    if batch.attempts > MOST_ATTEMPTS:
+    if batch.attempts > claims.MOST_ATTEMPTS:
         _fail(batch, [CellIssue(_("多次处理都没有完成，请拆成较小的文件后重新上传。"))])
         return None
     return batch

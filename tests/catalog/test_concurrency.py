@@ -16,6 +16,7 @@ from catalog import tasks
 from catalog.models import CatalogEntry, EntryRevision, ImportBatch
 from catalog.models.batch import BatchState
 from catalog.services import bulk, entries, imports
+from citybrain import claims
 from citybrain.audit.models import AuditRecord
 from citybrain.organizations.models import User
 from citybrain.refusals import Conflict
@@ -172,7 +173,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing(
     assert tasks.resume_imports() == 0
 
     monkeypatch.setattr(imports, "compile_many", compile_many)
-    long_ago = timezone.now() - imports.CLAIM - timedelta(seconds=1)
+    long_ago = timezone.now() - claims.CLAIM - timedelta(seconds=1)
     ImportBatch.objects.update(claimed_at=long_ago, uploaded_at=long_ago)
     assert tasks.resume_imports() == 1
     batch.refresh_from_db()
@@ -183,7 +184,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing(
     # A file on which worker after worker dies does not take them all.
     hopeless = a_batch(world, world.police_cataloguer, entry("又一信息"))
     ImportBatch.objects.filter(pk=hopeless.pk).update(
-        claimed_at=long_ago, attempts=imports.MOST_ATTEMPTS
+        claimed_at=long_ago, attempts=claims.MOST_ATTEMPTS
     )
     imports.apply(hopeless.pk)
     hopeless.refresh_from_db()
