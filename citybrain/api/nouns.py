@@ -128,7 +128,7 @@ class MovingNoun(Noun[S]):
         return self.answer(self.make_move(name, obj, words.pop("version"), words))
 
     def make_move(self, name: str, obj: S, version: int, words: dict[str, str]) -> S:
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__} does not say how it moves.")
 
 
 def describes_moves(
