@@ -1,32 +1,40 @@
 """What people ask the catalog for, and the answer: one function for pages, API and exports.
 
-The list and its facets cost two statements, whatever is chosen: one counts what matches the words
-by every combination of the facets' values, from which the total and each facet's counts follow; the
-other fetches one page.
+The list and its facets cost two statements, whatever is chosen: one counts, the other fetches one
+page.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
-from catalog.choices import THEMES, EntryState, SharingType, UpdateCycle
+from catalog.facets import (
+    FACETS,
+    OWN_FACETS,
+    PUBLISHED_FACETS,
+    SEEN_FACETS,
+    Counts,
+    Facet,
+    count,
+)
 from catalog.models import CatalogEntry
 from catalog.policies import entry_policy
 from catalog.rules import title_key
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.models import Department
 from citybrain.textsearch import rank, search_query
-from citybrain.ui import FacetGroup, FacetOption
+from citybrain.ui import UNFOLD, FacetGroup, FacetOption
 
 Newest = tuple[str, ...]
 MAX_CHOSEN = 50
+FOLDED_TO = 12  # values of one facet, of which the departments of a city are many more
 # Up to here every hit is ranked; beyond, reading so many vectors takes seconds and orders nothing
 # that anybody would page through, so hits in the title come first and then the newest.
 RANKED = 3_000
@@ -37,48 +45,6 @@ LISTED = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Facet:
-    """`name` is the parameter of the address, `column` the field behind it."""
-
-    name: str
-    label: Any
-    column: str
-    read: Callable[[str], Any]
-    choices: Mapping[Any, Any] | None = None
-
-
-def _among(values: Iterable[Any]) -> Callable[[str], Any]:
-    return {str(value): value for value in values}.get
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
-
-
-THEME_LABELS = dict(THEMES)
-FACETS: dict[str, Facet] = {
-    facet.name: facet
-    for facet in (
-        Facet("department", gettext_lazy("信息资源提供方"), "department_id", _number),
-        Facet("theme", gettext_lazy("主题"), "theme", _among(THEME_LABELS), THEME_LABELS),
-        Facet(
-            "sharing", gettext_lazy("共享类型"), "sharing_type", _among(SharingType.values),
-            dict(SharingType.choices),
-        ),
-        Facet(
-            "cycle", gettext_lazy("更新周期"), "update_cycle", _among(UpdateCycle.values),
-            dict(UpdateCycle.choices),
-        ),
-        Facet(
-            "state", gettext_lazy("状态"), "state", _among(EntryState.values),
-            dict(EntryState.choices),
-        ),
-    )
-}  # fmt: skip
-PUBLISHED_FACETS = ("theme", "sharing", "cycle", "department")
-OWN_FACETS = ("state", "theme", "sharing", "cycle")
-SEEN_FACETS = (*OWN_FACETS, "department")
 SORTS = {
     "relevance": gettext_lazy("相关程度"),
     "newest": gettext_lazy("最新"),
@@ -88,11 +54,12 @@ SORTS = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """The words, the values chosen by facet (any of them), and the order."""
+    """The words, the values chosen by facet (any of them), the order, and what is unfolded."""
 
     q: str = ""
     chosen: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     sort: str = ""
+    unfolded: frozenset[str] = frozenset()
 
     @classmethod
     def read(cls, query: QueryDict, facets: Sequence[str]) -> "Wanted":
@@ -104,7 +71,12 @@ class Wanted:
             if values:
                 chosen[name] = values
         sort = query.get("sort", "")
-        return cls(query.get("q", "").strip()[:200], chosen, sort if sort in SORTS else "")
+        return cls(
+            query.get("q", "").strip()[:200],
+            chosen,
+            sort if sort in SORTS else "",
+            frozenset(query.getlist(UNFOLD)),
+        )
 
     @property
     def order(self) -> str:
@@ -123,38 +95,16 @@ class Found:
     newest: Newest = ("-published_on", "-pk")
 
     @cached_property
-    def _counted(self) -> tuple[int, dict[str, Counter[Any]]]:
-        """The total, and for each facet the entries by value with all other choices applied.
-
-        An entry counts for a facet when every choice fits, or every choice but this facet's own.
-        """
-        columns = [FACETS[name].column for name in self.facets]
-        rows = self.matching.order_by().values_list(*columns).annotate(entries=Count("*"))
-        places = range(len(self.facets))
-        counters: list[Counter[Any]] = [Counter() for _place in places]
-        chosen = [
-            (self.facets.index(name), frozenset(values))
-            for name, values in self.wanted.chosen.items()
-        ]
-        total = 0
-        for row in rows:
-            count = row[-1]
-            missed = [place for place, values in chosen if row[place] not in values]
-            if not missed:
-                total += count
-                for place in places:
-                    counters[place][row[place]] += count
-            elif len(missed) == 1:
-                counters[missed[0]][row[missed[0]]] += count
-        return total, dict(zip(self.facets, counters, strict=True))
+    def _counts(self) -> Counts:
+        return count(self.matching, self.facets, self.wanted.chosen)
 
     @property
     def total(self) -> int:
-        return self._counted[0]
+        return self._counts.total
 
     def counts(self, name: str) -> Counter[Any]:
         """By value of one facet, with the choices of all the others applied."""
-        return self._counted[1][name]
+        return self._counts.by_facet[name]
 
     @property
     def entries(self) -> QuerySet[CatalogEntry]:
@@ -170,8 +120,12 @@ class Found:
         return [self._group(FACETS[name]) for name in self.facets]
 
     def _group(self, facet: Facet) -> FacetGroup:
-        counts = self.counts(facet.name)
-        values = {*counts, *self.wanted.chosen.get(facet.name, ())}
+        counts, chosen = self.counts(facet.name), self.wanted.chosen.get(facet.name, ())
+        values = sorted({*counts, *chosen}, key=lambda value: (value not in chosen, -counts[value]))
+        folded = 0
+        if len(values) > FOLDED_TO and facet.name not in self.wanted.unfolded:
+            shown = max(FOLDED_TO, len(chosen))
+            values, folded = values[:shown], len(values[shown:])
         labels = facet.choices or _department_names(values)
         options = [
             FacetOption(str(value), label, counts[value])
@@ -180,7 +134,7 @@ class Found:
         ]
         if facet.choices is None:
             options.sort(key=lambda option: -option.count)
-        return FacetGroup(facet.name, facet.label, options, multiple=True)
+        return FacetGroup(facet.name, facet.label, options, multiple=True, folded=folded)
 
     def _chosen(self) -> Q:
         condition = Q()

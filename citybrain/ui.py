@@ -157,6 +157,9 @@ class FailedMove:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
+UNFOLD = "unfold"  # the parameter that names the facets whose every value is wanted
+
+
 @dataclass(frozen=True)
 class FacetOption:
     """A value of a facet with the number of results that it would give."""
@@ -168,12 +171,16 @@ class FacetOption:
 
 @dataclass(frozen=True)
 class FacetGroup:
-    """``name`` is the query parameter. With ``multiple`` several values may be chosen at once."""
+    """``name`` is the query parameter. With ``multiple`` several values may be chosen at once.
+
+    ``folded`` is how many more values there are; the parameter ``UNFOLD`` asks for them.
+    """
 
     name: str
     label: str | Promise
     options: Sequence[FacetOption]
     multiple: bool = False
+    folded: int = 0
 
 
 @dataclass(frozen=True)

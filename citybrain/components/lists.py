@@ -72,7 +72,8 @@ def _facet_rows(
             wanted = rest if active else [*rest, value]
             url = query(context, **{group.name: wanted or None})
             options.append({"option": option, "active": active, "link": link(url, target)})
-        rows.append({"group": group, "options": options})
+        unfold = query(context, **{ui.UNFOLD: [*params.getlist(ui.UNFOLD), group.name]})
+        rows.append({"group": group, "options": options, "unfold": link(unfold, target)})
     return rows
 
 

@@ -1,5 +1,6 @@
 """What the organizations app plugs into the kernel."""
 
+from django.apps import apps
 from django.db.models.signals import post_migrate
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -65,5 +66,10 @@ def _after_migrate(sender: object, **kwargs: object) -> None:
     rights.sync_permissions()
 
 
-# Permissions are rows, so they are brought in line after every migration, once all apps are there.
-post_migrate.connect(_after_migrate, dispatch_uid="citybrain.permissions")
+# Permissions are rows, so they are brought in line after every migration: once, with the last app
+# that Django says it for, when all the others have their tables.
+post_migrate.connect(
+    _after_migrate,
+    sender=[config for config in apps.get_app_configs() if config.models_module][-1],
+    dispatch_uid="citybrain.permissions",
+)
