@@ -54,7 +54,7 @@ def evidence_of(period: Period, card: Scorecard) -> dict[str, Evidence]:
 
 
 def _without_data(period: Period, ids: Collection[int]) -> list[Record]:
-    rows = entries.published(period).filter(~entries.has_data(period), entry__department__in=ids)
+    rows = entries.sharable(period).filter(~entries.has_data(period), entry__department__in=ids)
     found = rows.order_by("entry__code").values_list(
         "entry_id", KT("content__title"), "entry__code"
     )
@@ -90,11 +90,11 @@ def _unused(period: Period, ids: Collection[int]) -> list[Record]:
     rows = grants.usable(period).filter(~grants.is_used(period), consumer__in=ids)
     found = rows.select_related("entry", "provider").defer("entry__search")
     return [
-        _entry(
-            one.entry_id,
+        Record(
             f"{one.number} {one.entry.title}",
             _("%(provider)s提供，有效期%(first)s至%(last)s")
             % {"provider": one.provider, "first": one.starts_on, "last": one.ends_on},
+            reverse("sharing:authorization", args=[one.pk]),
         )
         for one in found.order_by("number")[:MOST_SHOWN]
     ]

@@ -1,8 +1,9 @@
 """The five indicators by which departments are evaluated (HK-16, SC-38), and the levels.
 
 A department's ratio in an indicator times the weight gives its points. An indicator without
-anything to judge does not apply; the total is what was reached of what could be reached. Everything
-is whole-number arithmetic, rounded half up, so that anybody gets the same result by hand. A change
+anything to judge does not apply; the total is what was reached of what could be reached, and a
+department to which too little applies has none: its few duties say nothing of it beside the others.
+Everything is whole-number arithmetic, rounded half up, so that anybody gets the same result by hand. A change
 of a line here is a new rule version; scores given before keep theirs.
 """
 
@@ -16,9 +17,10 @@ from evaluation.report.facts_schema import (
     LevelDefinition,
 )
 
-RULE_VERSION = "2025.1"
+RULE_VERSION = "2025.2"
 REGULATION = "《政务数据共享条例》"
 FULL_POINTS_CENTI = 10_000
+LEAST_APPLYING = 40  # points that must be within reach for a total, a level and a rank
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,13 @@ INDICATORS: tuple[Indicator, ...] = (
             short_name="挂接",
             weight=20,
             rule_version=RULE_VERSION,
-            formula="期末已挂接数据或者接口的目录数除以已发布目录数，再乘以权重。",
+            formula=(
+                "期末已挂接数据或者接口的目录数除以已发布的可以共享的目录数，再乘以权重；"
+                "不予共享的目录不计。"
+            ),
             basis=f"{REGULATION}第二十二条",
         ),
-        lambda row: (row.entries_with_data, row.entries),
+        lambda row: (row.entries_with_data, row.entries_sharable),
     ),
     Indicator(
         IndicatorDefinition(
@@ -137,7 +142,7 @@ def _scored(row: DepartmentRow) -> DepartmentRow:
         for indicator, score in zip(INDICATORS, scores, strict=True)
         if score.points_centi is not None
     )
-    if not possible:
+    if possible < LEAST_APPLYING:
         return replace(row, scores=scores)
     total = _half_up(reached * FULL_POINTS_CENTI, possible * 100)
     return replace(row, scores=scores, total_centi=total, level=level_of(total))

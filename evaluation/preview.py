@@ -32,7 +32,7 @@ def cards(facts: AnnualReportFacts) -> list[Card]:
         ),
         Card(
             _("目录挂接率"),
-            percent(catalog.entries_with_data, catalog.entries),
+            percent(catalog.entries_with_data, catalog.entries_sharable),
             icon="plug-connected",
             hint=_("已挂接%d条") % catalog.entries_with_data,
         ),

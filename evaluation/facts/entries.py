@@ -44,9 +44,10 @@ ITEM_COUNT = Func(
 
 @dataclass(frozen=True)
 class Holdings:
-    """Published entries of one department, and those of them with data."""
+    """Published entries of one department, those that are not withheld, and of these with data."""
 
     entries: int
+    sharable: int
     with_data: int
 
 
@@ -79,12 +80,24 @@ def has_data(period: Period) -> Exists:
     return Exists(HostedDataset.objects.filter(entry=OuterRef("entry"), uploaded_at__lt=period.end))
 
 
+def sharable(period: Period) -> QuerySet[EntryRevision]:
+    """Those published that may be shared at all: data can be attached to them."""
+    kinds = published(period).annotate(kind=KT("content__sharing_type"))
+    return kinds.exclude(kind=str(SharingType.WITHHELD.value))
+
+
 def holdings(period: Period) -> list[tuple[int, Holdings]]:
-    """Entries and attached ones by the department that holds them."""
+    """Entries, sharable and attached ones by the department that holds them."""
+    shared = Q(pk__in=sharable(period).values("pk"))
     rows = published(period).values("entry__department_id")
-    counted = rows.annotate(entries=Count("pk"), attached=Count("pk", filter=Q(has_data(period))))
+    counted = rows.annotate(
+        entries=Count("pk"),
+        sharable=Count("pk", filter=shared),
+        attached=Count("pk", filter=shared & Q(has_data(period))),
+    )
     return [
-        (row["entry__department_id"], Holdings(row["entries"], row["attached"])) for row in counted
+        (row["entry__department_id"], Holdings(row["entries"], row["sharable"], row["attached"]))
+        for row in counted
     ]
 
 

@@ -35,7 +35,8 @@ def results(document: OfficialDocument, facts: AnnualReportFacts) -> None:
             for row in facts.departments
         ],
         numbered=False,
-        note="注：括号内为该项指标的满分；“—”表示该项指标对该部门不适用，其权重由其他指标分担。",
+        note="注：括号内为该项指标的满分；“—”表示该项指标对该部门不适用，其权重由其他指标分担；"
+        "适用的指标不足40分的，不计总分，不定等级和名次。",
     )  # fmt: skip
 
 

@@ -29,8 +29,9 @@ def quality(document: OfficialDocument, facts: AnnualReportFacts) -> None:
     catalog = facts.catalog
     document.heading(2, "（一）目录挂接")
     document.paragraph(
-        f"已发布的{amount(catalog.entries)}条目录中，{amount(catalog.entries_with_data)}条已挂接数据"
-        f"或者接口，挂接率{percent(catalog.entries_with_data, catalog.entries)}。"
+        f"已发布的{amount(catalog.entries)}条目录中，可以共享的{amount(catalog.entries_sharable)}条，"
+        f"其中{amount(catalog.entries_with_data)}条已挂接数据或者接口，"
+        f"挂接率{percent(catalog.entries_with_data, catalog.entries_sharable)}。"
         if catalog.entries
         else "尚无已发布的目录，没有需要挂接的数据。"
     )
@@ -66,13 +67,14 @@ def _providing(document: OfficialDocument, facts: AnnualReportFacts) -> None:
         [
             (
                 row.short_name, str(row.entries), str(row.entries_with_data),
-                percent(row.entries_with_data, row.entries), str(row.answers_due),
+                percent(row.entries_with_data, row.entries_sharable), str(row.answers_due),
                 str(row.answers_in_time), percent(row.answers_in_time, row.answers_due),
                 str(row.calls_served),
             )
             for row in facts.departments
         ],
-        note="注：应答复、按时答复为共享申请件数；“—”表示没有对应的事项。",
+        note="注：挂接率按可以共享的目录计算，不予共享的不计；应答复、按时答复为共享申请件数；"
+        "“—”表示没有对应的事项。",
     )  # fmt: skip
 
 
@@ -130,7 +132,7 @@ def _results(document: OfficialDocument, facts: AnnualReportFacts) -> None:
         for level in facts.levels
     )
     unscored = len(facts.departments) - len(scored)
-    rest = f"另有{unscored}个部门没有可供评价的记录，不作评价。" if unscored else ""
+    rest = f"另有{unscored}个部门没有足够的可供评价的记录，不作评价。" if unscored else ""
     first = "、".join(
         f"{row.short_name}（{points(row.total_centi)}分）" for row in scored[:LEADING_DEPARTMENTS]
     )

@@ -47,8 +47,10 @@ class CatalogCounts:
     by_theme: tuple[NamedCount, ...]
     by_grade: tuple[NamedCount, ...]
     """Entries by their highest grade, from core to general 1."""
+    entries_sharable: int
+    """Of them, those that may be shared at all: not withheld 不予共享."""
     entries_with_data: int
-    """Entries to which rows or a live interface are attached 已挂接."""
+    """Of the sharable, those to which rows or a live interface are attached 已挂接."""
     entries_update_due: int
     """Entries whose update cycle asked for at least one update in the period (SC-18)."""
     entries_updated_in_time: int
@@ -224,7 +226,10 @@ class DepartmentRow:
     short_name: str
     """As the city government calls it: ``市公安局``."""
     entries: int
+    entries_sharable: int
+    """Of them, not withheld 不予共享: those to which data can be attached."""
     entries_with_data: int
+    """Of the sharable, with data attached 已挂接."""
     entries_update_due: int
     entries_updated_in_time: int
     answers_due: int

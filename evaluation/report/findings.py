@@ -48,15 +48,15 @@ def without_catalog(facts: AnnualReportFacts) -> Finding | None:
 
 def low_attachment(facts: AnnualReportFacts) -> Finding | None:
     """Departments with less than 60% of their entries carrying data."""
-    affected = _below(facts.departments, lambda row: (row.entries_with_data, row.entries))
+    affected = _below(facts.departments, lambda row: (row.entries_with_data, row.entries_sharable))
     if not affected:
         return None
     catalog = facts.catalog
     return Finding(
         code="low_attachment",
         title="部分目录没有挂接数据。",
-        text=f"已发布的{amount(catalog.entries)}条目录中，"
-        f"{amount(catalog.entries - catalog.entries_with_data)}条没有挂接数据，"
+        text=f"可以共享的{amount(catalog.entries_sharable)}条目录中，"
+        f"{amount(catalog.entries_sharable - catalog.entries_with_data)}条没有挂接数据，"
         f"挂接率低于60%的部门有{len(affected)}个：{names(affected)}。",
         step_title="提高目录挂接率。",
         step=f"对挂接率低于60%的{len(affected)}个部门逐条核对未挂接目录，"

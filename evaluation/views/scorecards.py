@@ -112,15 +112,13 @@ def _tabs(years: list[int], shown: int) -> list[Tab]:
 
 
 def _ranking(request: ActorRequest, scale: Scale, cards: "QuerySet[Scorecard]") -> dict[str, Any]:
-    page = page_of(request, cards, PER_PAGE)
+    page = page_of(request, cards.exclude(rank=None), PER_PAGE)
     tones = preview.level_tones(scale.levels)
-    names = [definition["name"] for definition in scale.indicators]
     return {
         "page": page,
+        "unranked": list(cards.filter(rank=None)),
         "definitions": scale.indicators,
-        "rows": [
-            (card, tones[card.level], list(zip(names, _points(card), strict=True))) for card in page
-        ],
+        "rows": [(card, tones[card.level], _points(card)) for card in page],
     }
 
 

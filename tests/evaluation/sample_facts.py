@@ -156,7 +156,7 @@ def empty_facts(year: int = 2025) -> AnnualReportFacts:
     nothing = DutyCounts(opened=0, in_time=0, late=0, overdue=0, running=0)
     departments = tuple(
         DepartmentRow(
-            code=f"D{place:02d}", name=name, short_name=short, entries=0, entries_with_data=0,
+            code=f"D{place:02d}", name=name, short_name=short, entries=0, entries_sharable=0, entries_with_data=0,
             entries_update_due=0, entries_updated_in_time=0, answers_due=0, answers_given=0,
             answers_in_time=0, calls_served=0, applications_made=0, authorizations_granted=0,
             authorizations_used=0, calls_made=0, duties=nothing,
@@ -174,7 +174,7 @@ def empty_facts(year: int = 2025) -> AnnualReportFacts:
             copied_to=(),
             catalog=CatalogCounts(
                 departments_with_entries=0, entries=0, entries_new=0, items=0, by_sharing_type=(),
-                by_theme=(), by_grade=(), entries_with_data=0, entries_update_due=0,
+                by_theme=(), by_grade=(), entries_sharable=0, entries_with_data=0, entries_update_due=0,
                 entries_updated_in_time=0, hosted_services=0,
             ),
             applications=ApplicationCounts(
@@ -275,6 +275,7 @@ def _department(place: int) -> DepartmentRow:
     total = reached * 100 // possible
     return DepartmentRow(
         code=f"D{place:02d}", name=name, short_name=short, entries=entries,
+        entries_sharable=entries,
         entries_with_data=with_data, entries_update_due=update_due, entries_updated_in_time=updated,
         answers_due=due, answers_given=due - (1 if place in {6, 15} else 0),
         answers_in_time=in_time, calls_served=entries * 1_733 if place % 2 == 0 else entries * 97,
@@ -314,6 +315,7 @@ def _catalog(departments: Sequence[DepartmentRow], entries: int) -> CatalogCount
             NamedCount(code="general_2", name="一般数据2级", count=120),
             NamedCount(code="general_1", name="一般数据1级", count=entries - important - 215),
         ),
+        entries_sharable=_total(departments, "entries_sharable"),
         entries_with_data=_total(departments, "entries_with_data"),
         entries_update_due=_total(departments, "entries_update_due"),
         entries_updated_in_time=_total(departments, "entries_updated_in_time"),

@@ -60,6 +60,22 @@ def test_entries_count_as_attached_when_rows_are_hosted(world: World, clock: Dem
     assert ratio(row_of(facts, "市卫健委"), "attachment") == (0, 0)
 
 
+def test_withheld_entries_count_as_published_and_not_as_without_data(
+    world: World, clock: DemoClock
+) -> None:
+    scenes.a_hosted_entry(world)
+    scenes.a_published_entry(
+        world,
+        title="案件侦查信息",
+        sharing_type=SharingType.WITHHELD,
+        sharing_condition="《中华人民共和国刑事诉讼法》第五十四条",
+    )
+    facts = facts_of_2025()
+    catalog = facts.catalog
+    assert (catalog.entries, catalog.entries_sharable, catalog.entries_with_data) == (2, 1, 1)
+    assert ratio(row_of(facts, "市公安局"), "attachment") == (1, 1)
+
+
 def test_the_grades_of_published_items_are_counted(world: World, clock: DemoClock) -> None:
     scenes.a_published_entry(world)
     scenes.a_submitted_entry(world, title="未发布的信息")
@@ -271,8 +287,8 @@ def test_duties_are_judged_by_rule_and_department(world: World, clock: DemoClock
     assert facts.duties.overdue == 1
     bureau = row_of(facts, "市大数据局")
     assert ratio(bureau, "duties") == (0, 1)
-    assert bureau.level == "不合格"
-    assert bureau.total_centi == 0
+    assert bureau.scores[4].points_centi == 0
+    assert bureau.total_centi is None, "one indicator alone is not judged"
     # Sign-off inside the department is a limit of the portal's own, not of the law.
     assert [row.code for row in facts.duty_rules if row.counts.opened] == ["review_catalog"]
     (breach,) = facts.breaches

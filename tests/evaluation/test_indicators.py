@@ -11,13 +11,13 @@ from tests.evaluation.sample_facts import sample_facts
 NOTHING = DutyCounts(opened=0, in_time=0, late=0, overdue=0, running=0)
 IDLE = replace(
     sample_facts().departments[0],
-    entries=0, entries_with_data=0, entries_update_due=0, entries_updated_in_time=0,
+    entries=0, entries_sharable=0, entries_with_data=0, entries_update_due=0, entries_updated_in_time=0,
     answers_due=0, answers_given=0, answers_in_time=0, authorizations_granted=0,
     authorizations_used=0, duties=NOTHING, scores=(), total_centi=None, rank=None, level="",
 )  # fmt: skip
 PERFECT = replace(
     IDLE,
-    entries=3, entries_with_data=3, entries_update_due=2, entries_updated_in_time=2,
+    entries=3, entries_sharable=3, entries_with_data=3, entries_update_due=2, entries_updated_in_time=2,
     answers_due=4, answers_given=4, answers_in_time=4, authorizations_granted=2,
     authorizations_used=2, duties=replace(NOTHING, opened=5, in_time=5),
 )  # fmt: skip
@@ -51,7 +51,13 @@ def test_points_are_the_weight_times_the_ratio_rounded_half_up() -> None:
 def test_what_does_not_apply_gives_its_weight_to_the_rest() -> None:
     """Only attachment (20) and duties (20) apply: 10 and 20 of 40 points are 75 of 100."""
     row = one(
-        replace(IDLE, entries=2, entries_with_data=1, duties=replace(NOTHING, opened=1, in_time=1))
+        replace(
+            IDLE,
+            entries=2,
+            entries_sharable=2,
+            entries_with_data=1,
+            duties=replace(NOTHING, opened=1, in_time=1),
+        )
     )
     assert [score.points_centi for score in row.scores] == [1000, None, None, None, 2000]
     assert (row.total_centi, row.level) == (7500, "合格")
@@ -61,6 +67,25 @@ def test_where_nothing_applies_there_is_no_result() -> None:
     row = one(IDLE)
     assert (row.total_centi, row.rank, row.level) == (None, None, "")
     assert all(score.denominator == 0 for score in row.scores)
+
+
+def test_where_too_little_applies_there_are_points_and_no_result() -> None:
+    """One grant used and one duty kept are 35 of 35 points, and no first rank."""
+    row = one(
+        replace(
+            IDLE,
+            authorizations_granted=1,
+            authorizations_used=1,
+            duties=replace(NOTHING, opened=1, in_time=1),
+        )
+    )
+    assert [score.points_centi for score in row.scores] == [None, None, None, 1500, 2000]
+    assert (row.total_centi, row.rank, row.level) == (None, None, "")
+
+
+def test_withheld_entries_do_not_ask_for_data() -> None:
+    row = one(replace(PERFECT, entries=9))
+    assert (row.scores[0].numerator, row.scores[0].denominator) == (3, 3)
 
 
 def test_duties_that_still_run_are_not_judged() -> None:

@@ -20,7 +20,7 @@ def faultless() -> AnnualReportFacts:
     """The sample with everything done, everywhere and in time."""
     departments = tuple(
         replace(
-            row, entries=row.entries or 1, entries_with_data=row.entries or 1,
+            row, entries=row.entries or 1, entries_sharable=row.entries or 1, entries_with_data=row.entries or 1,
             entries_updated_in_time=row.entries_update_due, answers_in_time=row.answers_due,
             authorizations_used=row.authorizations_granted, level="优秀",
             duties=replace(row.duties, late=0, overdue=0),
@@ -61,7 +61,7 @@ def test_departments_without_a_catalog_are_named() -> None:
 @pytest.mark.parametrize(
     ("code", "part", "whole"),
     [
-        ("low_attachment", "entries_with_data", "entries"),
+        ("low_attachment", "entries_with_data", "entries_sharable"),
         ("stale_entries", "entries_updated_in_time", "entries_update_due"),
         ("unused_authorizations", "authorizations_used", "authorizations_granted"),
     ],
@@ -82,7 +82,7 @@ def test_exactly_the_departments_below_60_percent_are_named(
 def test_60_percent_itself_is_not_low() -> None:
     def with_ratio(part: int) -> AnnualReportFacts:
         first, *others = faultless().departments
-        first = replace(first, entries=1000, entries_with_data=part)
+        first = replace(first, entries=1000, entries_sharable=1000, entries_with_data=part)
         return replace(faultless(), departments=(first, *others))
 
     assert finding(with_ratio(600), "low_attachment") is None
