@@ -20,9 +20,10 @@ from citybrain.refusals import Conflict
 from sharing.services import authorizations
 
 SEED = 20250101
-# So long ago nobody's mail is looked at any more: one digest a week shows how it went.
-DAILY_DIGESTS = timedelta(days=20)
-MONDAY = 0
+# So long ago nobody looks any more at which day somebody was reminded, or at each day's mail.
+DAILY = timedelta(days=20)
+REMINDED_ON = (0, 3)  # Mondays and Thursdays
+DIGEST_ON = 5  # of the month
 
 
 class Story:
@@ -76,10 +77,11 @@ class Story:
         day = timezone.localdate(self.now)
         last = timezone.localdate(self.ends)
         while day <= last:
-            if self._calendar.is_working(day):
+            recent = last - day < DAILY
+            if self._calendar.is_working(day) and (recent or day.weekday() in REMINDED_ON):
                 self.on(at(day, 8, 5), notices.remind)
-                if day.weekday() == MONDAY or last - day < DAILY_DIGESTS:
-                    self.on(at(day, 8, 30), notices.deliver_digests)
+            if (recent and self._calendar.is_working(day)) or day.day == DIGEST_ON:
+                self.on(at(day, 8, 30), notices.deliver_digests)
             if day.day == 1:
                 self.on(at(day, 1), sealing.seal_all)
                 self.on(at(day, 1, 30), authorizations.expire_due)

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 import structlog
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from citybrain import workflow
+from citybrain import claims, workflow
 from citybrain.audit.models import StateChange
 from citybrain.audit.services import record
 from citybrain.organizations.actors import Actor, system_actor
@@ -31,8 +31,6 @@ from evaluation.report.facts_schema import AnnualReportFacts
 from evaluation.transitions import BUREAU, REPORT
 
 log = structlog.get_logger(__name__)
-CLAIM = timedelta(minutes=5)
-MOST_ATTEMPTS = 3
 STEPS = collecting.STEPS + 1  # and the document
 # Nothing of this portal is older; a year before it is a slip of the finger.
 EARLIEST_YEAR = 2015
@@ -114,11 +112,8 @@ def compile_now(report_id: int) -> None:
 def unfinished(older_than: timedelta = timedelta(0)) -> QuerySet[AnnualReport]:
     """Reports that wait for a worker and are in nobody's hands."""
     now = timezone.now()
-    return (
-        AnnualReport.objects.filter(state__in=UNFINISHED, requested_at__lte=now - older_than)
-        .filter(Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM))
-        .order_by("requested_at")
-    )
+    rows = AnnualReport.objects.filter(state__in=UNFINISHED, requested_at__lte=now - older_than)
+    return rows.filter(claims.free(now)).order_by("requested_at")
 
 
 def _period(year: int) -> Period:
@@ -146,7 +141,7 @@ def _claim(report_id: int) -> AnnualReport | None:
     report = unfinished().filter(pk=report_id).first()
     if report is None:
         return None
-    if report.attempts >= MOST_ATTEMPTS:
+    if report.attempts >= claims.MOST_ATTEMPTS:
         _fail(report, _("多次编制都没有完成，请联系运行维护人员。"))
         return None
 
