@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable
 
 import structlog
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.translation import gettext as _
@@ -72,6 +73,10 @@ def _match(path: str) -> ResolverMatch | None:
 
 
 def _answer(request: HttpRequest, match: ResolverMatch | None) -> HttpResponse:
+    try:
+        request.get_host()
+    except DisallowedHost:
+        return problem_response(400, _("请求的域名不属于本系统，请核对服务地址。"))
     if match is None:
         return problem_response(404, _("没有这个服务地址，请查阅接口说明。"))
     request.resolver_match = match

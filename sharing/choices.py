@@ -84,6 +84,7 @@ class Outcome(TextChoices):
 
     SERVED = "served", _("已提供")
     NO_CODE = "no_code", _("未携带授权码")
+    MALFORMED_CODE = "malformed_code", _("授权码格式不正确")
     UNKNOWN_CODE = "unknown_code", _("授权码无效")
     REVOKED_CODE = "revoked_code", _("授权码已停用")
     EXPIRED = "expired", _("授权已到期")
@@ -91,6 +92,8 @@ class Outcome(TextChoices):
     TERMINATED = "terminated", _("授权已终止")
     OTHER_SERVICE = "other_service", _("授权码不适用于该服务")
     OVER_QUOTA = "over_quota", _("超出当日调用额度")
+    TOO_MANY = "too_many", _("无效调用过于频繁")
     BAD_REQUEST = "bad_request", _("请求参数有误")
     NO_DATA = "no_data", _("服务尚无数据")
     UNAVAILABLE = "unavailable", _("服务暂不可用")
+    FAILED = "failed", _("服务故障")

@@ -27,11 +27,12 @@ from sharing.usage import Period, counted
 DAYS = 30
 SWITCHES = {"disable": False, "enable": True}
 # The service's own failures; every other refusal is the caller's to mend.
-FAILURES = (Outcome.UNAVAILABLE, Outcome.NO_DATA)
+FAILURES = (Outcome.UNAVAILABLE, Outcome.NO_DATA, Outcome.FAILED)
 # How a refusal is answered. `outcome` in its body is the word for programs.
 ANSWERS: tuple[tuple[int, Outcome], ...] = (
     (400, Outcome.BAD_REQUEST),
     (401, Outcome.NO_CODE),
+    (401, Outcome.MALFORMED_CODE),
     (401, Outcome.UNKNOWN_CODE),
     (403, Outcome.REVOKED_CODE),
     (403, Outcome.OTHER_SERVICE),
@@ -39,8 +40,10 @@ ANSWERS: tuple[tuple[int, Outcome], ...] = (
     (403, Outcome.TERMINATED),
     (403, Outcome.EXPIRED),
     (429, Outcome.OVER_QUOTA),
+    (429, Outcome.TOO_MANY),
     (503, Outcome.NO_DATA),
     (503, Outcome.UNAVAILABLE),
+    (503, Outcome.FAILED),
 )
 
 

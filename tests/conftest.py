@@ -21,7 +21,10 @@ pytest_plugins = ["tests.chromium"]
 # How long an example takes says how busy the machine is.
 hypothesis_settings.register_profile("any machine", deadline=None)
 hypothesis_settings.load_profile("any machine")
-AUDIT_TABLES = ("audit_auditrecord", "audit_statechange", "audit_seal", "audit_sealedrecord")
+KEPT_TABLES = (
+    "audit_auditrecord", "audit_statechange", "audit_seal", "audit_sealedrecord",
+    "sharing_servicecall",
+)  # fmt: skip
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -48,10 +51,10 @@ def django_db_modify_db_settings(
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Transactional tests leave the database as it was after the migrations.
 
-    The audit trail refuses to be emptied, so that one trigger is off; UPDATE and DELETE stay refused.
+    The audit trail and the calls refuse to be emptied, so that one trigger is off; UPDATE and DELETE stay refused.
     """
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for table in AUDIT_TABLES:
+        for table in KEPT_TABLES:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER append_only_truncate")
         base = contents()
     with pytest.MonkeyPatch.context() as patch:

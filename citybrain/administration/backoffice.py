@@ -8,11 +8,16 @@ from functools import update_wrapper
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import DataError, transaction
+from django.db.models import Field as ModelField
 from django.db.models import Model, QuerySet
+from django.forms import Field as FormField
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -37,6 +42,8 @@ else:
 
 # Ways of Django's administration that nothing here leads to.
 UNUSED = ("login", "autocomplete", "view_on_site", "password_change_done")
+# How the filters beside a list ask for values of their fields.
+FILTERED = ("", "__exact", "__isnull", "__gte", "__lt")
 LOOK, CHANGE = "view_people", "manage_people"
 
 
@@ -77,10 +84,37 @@ class BackOffice(AdminSite):
 site = BackOffice(name="backoffice")
 
 
+class Rows(ChangeList):
+    """A list that answers values which mean nothing as Django does: without them (`?e=1`)."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
+        try:
+            return super().get_queryset(request, exclude_parameters)
+        except (ValueError, OverflowError, TypeError) as error:
+            raise IncorrectLookupParameters(error) from error
+
+    def get_results(self, request: HttpRequest) -> None:
+        try:
+            with transaction.atomic():
+                super().get_results(request)
+        except (DataError, ValueError, OverflowError) as error:
+            raise IncorrectLookupParameters(error) from error
+
+
 class Ruled(Pages):
     """Rights are the portal's, not Django's; nothing of record is added or deleted here."""
 
     changes = False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return Rows
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Only what the list's own filters and dates ask: any other field could be guessed at."""
+        names = self.list_filter if request is None else self.get_list_filter(request)
+        asked = {f"{name}{how}" for name in names for how in FILTERED}
+        dates = {f"{self.date_hierarchy}__{part}" for part in ("year", "month", "day")}
+        return lookup in asked | (dates if self.date_hierarchy else set())
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -133,6 +167,12 @@ class ScheduleAdmin(Ruled, PeriodicTaskAdmin):
 class TimesAdmin(Ruled):
     changes = True
 
+    def formfield_for_dbfield(
+        self, db_field: ModelField, request: HttpRequest, **kwargs: Any
+    ) -> FormField | None:
+        """No hidden copy of what the field began with: it would be read without being checked."""
+        return super().formfield_for_dbfield(db_field, request, show_hidden_initial=False, **kwargs)
+
 
 # --- registers ------------------------------------------------------------------------------------
 
@@ -160,6 +200,12 @@ class Register(ExportMixin, Ruled):
     export_form_class = ExportForm
     export_template_name = "backoffice/export.html"
     list_per_page = 50
+
+    def export_action(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return super().export_action(request)
+        except IncorrectLookupParameters:
+            return redirect(request.path)
 
     def get_export_data(
         self, file_format: Any, request: HttpRequest, queryset: QuerySet[Any], **kwargs: Any

@@ -18,7 +18,7 @@ from sharing.choices import Outcome
 from sharing.models import InterfaceService, ServiceCall
 
 # The provider's side could not serve; everything else that was not served was refused.
-FAILED = (Outcome.NO_DATA, Outcome.UNAVAILABLE)
+FAILED = (Outcome.NO_DATA, Outcome.UNAVAILABLE, Outcome.FAILED)
 
 
 @dataclass(frozen=True)

@@ -55,9 +55,7 @@ def admit(call: Call, *, service_code: str, header: str) -> Grant | None:
     """
     match = CODE.fullmatch(header) if len(header) <= LONGEST_HEADER else None
     if match is None:
-        call.refuse(
-            Outcome.NO_CODE, 401, _("请在请求头 Authorization 中携带授权码：Bearer cba_……。")
-        )
+        _refuse_header(call, header)
         return None
     key, secret = match.groups()
     presented = digest_of_secret(secret)
@@ -72,6 +70,15 @@ def admit(call: Call, *, service_code: str, header: str) -> Grant | None:
         call.refuse(objection.outcome, objection.status, objection.message)
         return None
     return grant
+
+
+def _refuse_header(call: Call, header: str) -> None:
+    if header.strip():
+        text = _("授权码格式不正确，请求头 Authorization 应为 Bearer 加一个空格和完整的授权码。")
+        call.refuse(Outcome.MALFORMED_CODE, 401, text)
+    else:
+        text = _("请在请求头 Authorization 中携带授权码：Bearer cba_……。")
+        call.refuse(Outcome.NO_CODE, 401, text)
 
 
 def _objection_to_code(grant: Grant) -> Objection | None:
@@ -104,6 +111,13 @@ def _period_message(grant: Grant) -> str:
 
 def _day(day: date) -> str:
     return day.isoformat()
+
+
+def too_many() -> Objection:
+    """The address has called too often without a valid code."""
+    return Objection(
+        Outcome.TOO_MANY, 429, _("没有有效授权码的调用过于频繁，请核对授权码，一分钟后再试。")
+    )
 
 
 def over_quota(grant: Grant) -> Objection:

@@ -29,6 +29,11 @@ TWO_DAYS = 2 * 24 * 3600
 PATIENCE = 0.5  # seconds that a call waits for Redis
 PAUSE = 5.0  # seconds during which Redis is left alone after it failed
 LOCK_CLASS = 0x5148  # the first half of the advisory locks taken here
+ONE_MORE = """
+local n = redis.call('incr', KEYS[1])
+if n == 1 then redis.call('expire', KEYS[1], ARGV[1]) end
+return n
+"""
 # Counts only where a count has begun: a key that Redis lost must begin from the records again.
 TAKE = "if redis.call('exists', KEYS[1]) == 1 then return redis.call('incr', KEYS[1]) end"
 
@@ -106,6 +111,17 @@ class Counters:
         except (redis.RedisError, OSError) as error:
             self._away(key, error)
 
+    def one_more(self, key: str, seconds: int) -> int | None:
+        """Counts one under a key that lives so many seconds; None when Redis is away."""
+        if time.monotonic() < self.away_until:
+            return None
+        try:
+            client = _client(str(settings.CACHES["default"]["LOCATION"]))
+            return int(client.eval(ONE_MORE, 1, key, seconds))
+        except (redis.RedisError, OSError) as error:
+            self._leave_alone(error)
+            return None
+
     def _forget_doubtful(self, client: redis.Redis) -> None:
         """Calls were counted without Redis: what it says of these days is too little."""
         if not self.doubtful:
@@ -118,9 +134,12 @@ class Counters:
             raise
 
     def _away(self, key: str, error: Exception) -> None:
+        self._leave_alone(error)
+        self.doubtful.add(key)
+
+    def _leave_alone(self, error: Exception) -> None:
         log.warning("quota_without_redis", error=type(error).__name__)
         self.away_until = time.monotonic() + PAUSE
-        self.doubtful.add(key)
 
 
 @lru_cache(maxsize=4)

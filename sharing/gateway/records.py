@@ -14,6 +14,7 @@ from sharing.models import HostedRow
 DEFAULT_PAGE = 50
 LARGEST_PAGE = 500
 LARGEST_NUMBER = 2_147_483_647
+MOST_DIGITS = 10
 LONGEST_VALUE = 1000
 PARAMETERS = frozenset({"page_size", "after", "items"})
 ROWS = HostedRow._meta.db_table
@@ -99,12 +100,14 @@ def _number(
     if not values:
         return default
     text = values[-1]
-    if not text.isascii() or not text.isdigit() or not least <= int(text[:12]) <= most:
+    is_number = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+    number = int(text) if is_number else None
+    if number is None or not least <= number <= most:
         raise BadRequest(
             _("参数%(name)s应为%(least)d到%(most)d之间的整数。")
             % {"name": name, "least": least, "most": most}
         )
-    return int(text)
+    return number
 
 
 def read_page(dataset_id: int, wanted: Wanted) -> Page:

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from citybrain.entrance import problem_response
 from sharing.choices import Outcome
-from sharing.gateway import quota
+from sharing.gateway import quota, strangers
 from sharing.gateway import records as hosted
-from sharing.gateway.admission import Call, admit, over_quota
+from sharing.gateway.admission import Call, admit, over_quota, too_many
 from sharing.gateway.grants import Grant
 from sharing.gateway.recording import Origin, record_call
 
@@ -22,6 +22,7 @@ log = structlog.get_logger(__name__)
 LONGEST_QUERY = 8000  # characters of a query string
 CHALLENGE = 'Bearer realm="city-brain"'
 TRY_AGAIN = 30  # seconds, when the gateway itself is in trouble
+A_MINUTE = 60
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -30,7 +31,7 @@ def records(request: HttpRequest, service_code: str) -> HttpResponse:
 
     Parameters: page_size (1-500, default 50), after (key of the page before), items (names joined
     by commas), and any unmasked authorized item's name with the exact value to filter by. What
-    cannot be recorded is not served.
+    cannot be recorded is not served. Calls without a valid code: sharing/gateway/strangers.py.
     """
     if request.method != "GET":
         refused = problem_response(405, _("只支持GET方法。"))
@@ -42,8 +43,9 @@ def records(request: HttpRequest, service_code: str) -> HttpResponse:
         body = _answer(call, origin, request, service_code)
     except DatabaseError as error:
         log.error("gateway_unavailable", error=type(error).__name__)
-        call.refuse(Outcome.UNAVAILABLE, 503, _("服务暂不可用，请稍后再试。"))
-        return _refusal(call)
+        call.refuse(Outcome.FAILED, 503, _("服务暂不可用，请稍后再试。"))
+        _record_failure(call, origin)
+        body = {}
     _put_in_the_log(call, service_code, body)
     if call.is_refused:
         return _refusal(call)
@@ -53,6 +55,9 @@ def records(request: HttpRequest, service_code: str) -> HttpResponse:
 def _answer(call: Call, origin: Origin, request: HttpRequest, service_code: str) -> dict[str, Any]:
     """What is served, its record written; empty when `call` has been refused."""
     grant = admit(call, service_code=service_code, header=request.headers.get("Authorization", ""))
+    if call.grant is None:
+        _refuse_stranger(call, origin)
+        return {}
     wanted = _wanted(call, grant, request) if grant is not None else None
     if grant is None or wanted is None:
         record_call(call, origin, items=[], rows=0)
@@ -75,6 +80,24 @@ def _answer(call: Call, origin: Origin, request: HttpRequest, service_code: str)
         "records": page.records,
         "next": page.next_after,
     }
+
+
+def _refuse_stranger(call: Call, origin: Origin) -> None:
+    """Records a call without a valid code, as far as sharing/gateway/strangers.py has it."""
+    treatment = strangers.treat(origin.ip, call.at)
+    if treatment is not strangers.Treatment.RECORD:
+        objection = too_many()
+        call.refuse(objection.outcome, objection.status, objection.message)
+    if treatment is not strangers.Treatment.REFUSE:
+        record_call(call, origin, items=[], rows=0)
+
+
+def _record_failure(call: Call, origin: Origin) -> None:
+    """A call that the database failed is on record, too, where the database still takes records."""
+    try:
+        record_call(call, origin, items=[], rows=0)
+    except DatabaseError as error:
+        log.error("gateway_cannot_record", error=type(error).__name__)
 
 
 def _wanted(call: Call, grant: Grant, request: HttpRequest) -> hosted.Wanted | None:
@@ -105,10 +128,11 @@ def _refusal(call: Call) -> HttpResponse:
         call.status, call.message, title=_("调用被拒绝"), outcome=str(call.outcome)
     )
     if call.status == 401:
-        wrong = call.outcome == Outcome.UNKNOWN_CODE
+        wrong = call.outcome != Outcome.NO_CODE
         response["WWW-Authenticate"] = CHALLENGE + (', error="invalid_token"' if wrong else "")
     elif call.status == 429:
-        response["Retry-After"] = str(_seconds_left(call.at))
+        over = call.outcome == Outcome.OVER_QUOTA
+        response["Retry-After"] = str(_seconds_left(call.at) if over else A_MINUTE)
     elif call.status == 503:
         response["Retry-After"] = str(TRY_AGAIN)
     return response

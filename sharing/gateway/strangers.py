@@ -1,0 +1,58 @@
+"""Calls without a valid code: anybody can make them, and every record of one is kept for years.
+
+The rule: of one address (of one /64 in IPv6), the first PER_MINUTE such calls of a minute are
+recorded one by one and told what is wrong. The next is recorded as too many; those after it until
+the minute ends are refused without a record of their own, counted in the log and the metrics only.
+Calls with a known code and its secret are never held up here, and every one of them is recorded.
+
+When Redis is away all addresses share one allowance, counted from the records of the minute:
+tighter, never looser.
+"""
+
+import ipaddress
+from datetime import datetime, timedelta
+from enum import Enum
+
+from django.core.cache import cache
+
+from sharing.gateway.quota import counters
+from sharing.models import ServiceCall
+
+PER_MINUTE = 60
+MINUTE = timedelta(minutes=1)
+
+
+class Treatment(Enum):
+    """What is done with one call by a stranger."""
+
+    RECORD = "record"
+    RECORD_AS_TOO_MANY = "record as too many"
+    REFUSE = "refuse"
+
+
+def treat(ip: str, at: datetime) -> Treatment:
+    """Counts one call without a valid code and says what is done with it."""
+    minute = at.replace(second=0, microsecond=0)
+    key = cache.make_key(f"strangers:{_origin(ip)}:{minute.timestamp():.0f}")
+    number = counters.one_more(key, 2 * int(MINUTE.total_seconds()))
+    if number is None:
+        number = _recorded_since(minute) + 1
+    if number <= PER_MINUTE:
+        return Treatment.RECORD
+    return Treatment.RECORD_AS_TOO_MANY if number == PER_MINUTE + 1 else Treatment.REFUSE
+
+
+def _origin(ip: str) -> str:
+    """The address, or the network that one subscriber has all addresses of."""
+    try:
+        address = ipaddress.ip_address(ip)
+    except ValueError:
+        return "unknown"
+    if address.version == 4:
+        return str(address)
+    return str(ipaddress.ip_network((address, 64), strict=False).network_address)
+
+
+def _recorded_since(minute: datetime) -> int:
+    calls = ServiceCall.objects.filter(at__gte=minute, authorization=None).order_by()
+    return calls.values("pk")[: PER_MINUTE + 1].count()
