@@ -28,7 +28,7 @@ from citybrain.organizations.models import Department
 MAX_ITEMS = 300
 # Set by services, not by people.
 DERIVED = (
-    "code", "title_key", "title_pinyin", "search", "created_by", "submitted_by", "department",
+    "code", "title_key", "title_pinyin", "search", "created_by", "submitted_by", "signed_by", "department",
 )  # fmt: skip
 
 Errors = dict[str, list[str]]

@@ -8,6 +8,7 @@ from citybrain.workflow import Machine, Move, Opens, Tells, table
 
 BUREAU = "competence:big_data"
 AUTHOR = Tells(person="submitted_by")
+AUTHORS = ("created_by", "submitted_by")
 
 ENTRY = Machine(
     noun="catalog.entry",
@@ -23,7 +24,7 @@ ENTRY = Machine(
             basis="SC-13",
             opens=(Opens("internal_signoff", owed_by="department"),),
             tells=(Tells("sign_entries", "department"),),
-            submits=True,
+            stamps="submitted_by",
         ),
         Move(
             name="recall",
@@ -44,7 +45,8 @@ ENTRY = Machine(
             opens=(Opens("review_catalog", owed_by=BUREAU, owed_to="department"),),
             fulfils=("internal_signoff",),
             tells=(Tells("approve_entries", BUREAU), AUTHOR),
-            other_person="submitted_by",
+            other_than=AUTHORS,
+            stamps="signed_by",
         ),
         Move(
             name="send_back",
@@ -66,7 +68,7 @@ ENTRY = Machine(
             basis="SC-17",
             fulfils=("review_catalog",),
             tells=(AUTHOR, Tells("sign_entries", "department")),
-            other_person="submitted_by",
+            other_than=(*AUTHORS, "signed_by"),
         ),
         Move(
             name="reject",

@@ -5,9 +5,11 @@ from django.utils.translation import gettext as _
 
 from catalog.choices import EntryState
 from catalog.models import CatalogEntry
+from catalog.transitions import ENTRY
 from citybrain.duties import queries as duty_queries
 from citybrain.organizations.actors import Actor
 from citybrain.registry import WorkItem
+from citybrain.workflow import of_others
 
 LIMIT = 50
 
@@ -15,16 +17,15 @@ LIMIT = 50
 def items(actor: Actor) -> list[WorkItem]:
     """Entries waiting for this actor's signature or approval, and drafts that came back to them."""
     found: list[WorkItem] = []
-    for state, permission, action in (
-        (EntryState.SIGNING, "sign_entries", _("签发")),
-        (EntryState.REVIEWING, "approve_entries", _("审核")),
+    for state, move, permission, action in (
+        (EntryState.SIGNING, "sign", "sign_entries", _("签发")),
+        (EntryState.REVIEWING, "publish", "approve_entries", _("审核")),
     ):
         scope = actor.scope(permission)
         if not scope:
             continue
         entries = list(
-            CatalogEntry.objects.filter(scope.q(), state=state)
-            .exclude(submitted_by=actor.user_id)
+            CatalogEntry.objects.filter(scope.q(), of_others(ENTRY.moves[move], actor), state=state)
             .select_related("department")
             .order_by("updated_at")[:LIMIT]
         )

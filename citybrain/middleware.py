@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 import structlog
 from allauth.account.authentication import get_authentication_records
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -23,6 +22,7 @@ from citybrain import metrics
 from citybrain.api import errors
 from citybrain.audit.services import record
 from citybrain.organizations.actors import Actor, actor_for
+from citybrain.organizations.second_factor import lacks_second_factor
 from citybrain.refusals import Conflict
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -126,7 +126,7 @@ class AccountSetupMiddleware:
     """Nothing opens before the account is set up: one's own password, then the second factor.
 
     Holders of the roles in SECOND_FACTOR_ROLES need the latter. A session that calls the API is
-    held to the same; a token was issued from a session that passed here.
+    held to the same; for a token, citybrain/api/authentication.py asks.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -139,11 +139,7 @@ class AccountSetupMiddleware:
             return self._send(
                 request, "account_change_password", _("请先修改一次性密码，再办理业务。")
             )
-        if (
-            settings.SECOND_FACTOR_ROLES
-            and request.actor.roles & set(settings.SECOND_FACTOR_ROLES)  # type: ignore[attr-defined]
-            and not is_mfa_enabled(request.user)
-        ):
+        if lacks_second_factor(request.user, request.actor):  # type: ignore[attr-defined]
             return self._send(
                 request, "mfa_activate_totp", _("您的角色须启用两步验证，请先完成设置。")
             )

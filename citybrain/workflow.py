@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -30,7 +30,7 @@ from citybrain.registry import AuditVerb, Subject
 from citybrain.stateful import StatefulModel
 
 S = TypeVar("S", bound=StatefulModel)
-OTHER_PERSON = gettext_lazy("不能办理本人提交的事项，请由其他负责人办理。")
+OTHER_PERSON = gettext_lazy("不能办理本人编制、提交或者签发的事项，请由其他人员办理。")
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,9 @@ class Move:
     """One line of a transition table.
 
     `permission` is a verb of the noun's policy. `requires` are names of inputs that must not be
-    empty, `labels` what some of them are called in this move alone. `other_person` is the path of a user who may not make this move: nobody approves what
-    they submitted, not even as somebody's deputy.
+    empty, `labels` what some of them are called in this move alone. `stamps` is the field that keeps
+    who made the move. `other_than` are fields of users who may not make it: nobody approves what
+    they wrote, submitted or signed, not even as somebody's deputy.
     """
 
     name: str
@@ -84,8 +85,8 @@ class Move:
     pauses: tuple[str, ...] = ()
     resumes: tuple[str, ...] = ()
     tells: tuple[Tells, ...] = ()
-    other_person: str = ""
-    submits: bool = False
+    other_than: tuple[str, ...] = ()
+    stamps: str = ""
     tone: str = "primary"  # or neutral, success, warning, danger
     automatic: bool = False
 
@@ -195,10 +196,18 @@ def perform(
 
 
 def is_own(move: Move, obj: StatefulModel, actor: Actor) -> bool:
-    """Whether the move is closed to this actor because the matter is their own submission."""
-    if not move.other_person or actor.is_system:
+    """Whether the move is closed to this actor because the matter passed through their hands."""
+    if actor.is_system:
         return False
-    return bool(getattr(obj, f"{move.other_person}_id") == actor.user_id)
+    return any(getattr(obj, f"{field}_id") == actor.user_id for field in move.other_than)
+
+
+def of_others(move: Move, actor: Actor) -> Q:
+    """The condition on the noun's rows that the move is not closed to this actor by `is_own`."""
+    condition = Q()
+    for name in move.other_than:
+        condition &= ~Q(**{name: actor.user_id})
+    return condition
 
 
 @dataclass
@@ -256,9 +265,9 @@ class _Step:
         """Lets the service write its fields, then moves the state, so that constraints hold."""
         changed = [self.machine.state_field]
         setattr(self.obj, self.machine.state_field, self.move.target)
-        if self.move.submits:
-            self.obj.submitted_by = self.actor.user
-            changed.append("submitted_by")
+        if self.move.stamps:
+            setattr(self.obj, self.move.stamps, self.actor.user)
+            changed.append(self.move.stamps)
         if change is not None:
             change(self.obj)
         self.obj.save(update_fields=changed)

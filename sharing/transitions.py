@@ -48,7 +48,7 @@ APPLICATION = Machine(
             basis="SC-20",
             opens=(Opens("internal_signoff", owed_by="department"),),
             tells=(Tells("sign_applications", "department"),),
-            submits=True,
+            stamps="submitted_by",
         ),
         Move(
             name="sign",
@@ -60,7 +60,7 @@ APPLICATION = Machine(
             fulfils=("internal_signoff",),
             opens=(Opens(reply_rule, owed_by="provider", owed_to="department"),),
             tells=(PROVIDER, APPLICANT),
-            other_person="submitted_by",
+            other_than=("created_by", "submitted_by"),
         ),
         Move(
             name="send_back",
@@ -161,7 +161,7 @@ EXTENSION = Machine(
                 Tells("answer_applications", "application.provider"),
                 Tells("sign_applications", "application.department"),
             ),
-            other_person="submitted_by",
+            other_than=("submitted_by",),
         ),
         Move(
             name="decline",
@@ -172,7 +172,7 @@ EXTENSION = Machine(
             basis="SC-21",
             requires=("reason",),
             tells=(Tells("answer_applications", "application.provider"),),
-            other_person="submitted_by",
+            other_than=("submitted_by",),
             tone="warning",
         ),
         Move(

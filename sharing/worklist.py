@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from citybrain.duties import queries as duty_queries
 from citybrain.organizations.actors import Actor
 from citybrain.registry import WorkItem
+from citybrain.workflow import of_others
 from sharing.choices import ApplicationState as States
 from sharing.choices import CorrectionState, ExtensionState
 from sharing.models import CorrectionRequest, ExtensionRequest, ShareApplication
+from sharing.transitions import APPLICATION
 
 LIMIT = 50
 
@@ -27,7 +29,7 @@ def items(actor: Actor) -> list[WorkItem]:
 
 
 def _applications(actor: Actor) -> Iterable[WorkItem]:
-    signing = ~Q(submitted_by=actor.user_id)
+    signing = of_others(APPLICATION.moves["sign"], actor)
     returned = Q(submitted_by__isnull=False)
     for permission, path, state, more, action, since in (
         ("sign_applications", "department", States.SIGNING, signing, _("签发"), "updated_at"),

@@ -60,6 +60,7 @@ class CatalogEntry(StatefulModel):
     created_by = models.ForeignKey(
         User, models.PROTECT, null=True, editable=False, related_name="+"
     )
+    signed_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
     created_at = models.DateTimeField(_("编制时间"), auto_now_add=True)
     updated_at = models.DateTimeField(_("修改时间"), auto_now=True)
     search = SearchVectorField(null=True, editable=False)

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from citybrain.api import tokens
 from citybrain.organizations.actors import actor_for
 from citybrain.organizations.models import ApiToken, User
+from citybrain.organizations.second_factor import lacks_second_factor
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -25,13 +26,19 @@ class TokenAuthentication(BaseAuthentication):
         token = tokens.find(given.strip())
         if token is None or not token.is_live or not token.user.is_active:
             raise AuthenticationFailed(_("接口令牌无效、已过期或已停用，请重新签发。"))
-        tokens.mark_used(token)
         context = structlog.contextvars.get_contextvars()
-        request._request.actor = actor_for(  # type: ignore[attr-defined]
+        actor = actor_for(
             token.user,
             ip=request.META["REMOTE_ADDR"],
             request_id=str(context.get("request_id", "")),
         )
+        # A token may be older than the role, or the deputyship, that asks for a second factor.
+        if lacks_second_factor(token.user, actor):
+            raise AuthenticationFailed(
+                _("您的角色须启用两步验证，请登录门户完成设置后再使用令牌。")
+            )
+        tokens.mark_used(token)
+        request._request.actor = actor  # type: ignore[attr-defined]
         structlog.contextvars.bind_contextvars(department=token.user.department_id)
         return token.user, token
 

@@ -12,6 +12,7 @@ from citybrain.organizations.actors import Actor
 from citybrain.organizations.models import Deputyship, User
 
 COUNTED = 100
+FOLLOW_THE_CITY = ("supervise", "read_everything")
 
 
 def inbox(actor: Actor, *, unread_only: bool = False) -> models.QuerySet[Notice]:
@@ -57,14 +58,19 @@ def fetch_subject(actor: Actor, subject_type: str, subject_id: int) -> models.Mo
     return found
 
 
-def ledger(subject: models.Model) -> models.QuerySet[Delivery]:
-    """Who was told of the subject, when, by which way and with what result; newest first."""
-    return (
-        Delivery.objects.filter(
-            notice__subject_type=subject._meta.label, notice__subject_id=subject.pk
-        )
-        .select_related("notice__recipient__department", "notice__on_behalf_of")
-        .order_by("-notice_id", "id")
+def ledger(actor: Actor, subject: models.Model) -> models.QuerySet[Delivery]:
+    """Who was told of the subject, when, by which way and with what result; newest first.
+
+    Those who supervise the city read all of it, others the lines of their own department: what
+    another one was told says how it deals with the matter inside.
+    """
+    rows = Delivery.objects.filter(
+        notice__subject_type=subject._meta.label, notice__subject_id=subject.pk
+    )
+    if not any(actor.scope(permission).everywhere for permission in FOLLOW_THE_CITY):
+        rows = rows.filter(notice__recipient__department=actor.department_id)
+    return rows.select_related("notice__recipient__department", "notice__on_behalf_of").order_by(
+        "-notice_id", "id"
     )
 
 

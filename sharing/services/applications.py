@@ -1,6 +1,7 @@
 """Applying for data and answering applications (SC-20, SC-21)."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -29,6 +30,8 @@ FIELDS = (
     "use_basis", "legal_basis", "scenario", "usage_range", "method", "starts_on", "ends_on",
     "daily_calls", "contact",
 )  # fmt: skip
+LATEST_START = timedelta(days=366)
+LONGEST_USE = timedelta(days=3 * 366)
 ENDING_MOVES = ("agree", "refuse", "withdraw")
 
 
@@ -112,6 +115,22 @@ def _check(application: ShareApplication) -> None:
         offered = "、".join(str(method.label) for method in methods_of(application.entry))
         raise ValidationError({"method": _("该信息资源以%s方式共享，请改选。") % offered})
     application.full_clean(exclude=["number", "state", "answer"])
+    _check_dates(application)
+
+
+def _check_dates(application: ShareApplication) -> None:
+    """Portal policy: no use before it was asked for, and none without an end in sight.
+
+    Unconditional data is granted with the period as asked, without anybody looking at it.
+    """
+    first, last = application.starts_on, application.ends_on
+    asked_on = timezone.localdate(application.created_at if application.pk else None)
+    if first and first < asked_on:
+        raise ValidationError({"starts_on": _("使用起始日期不能早于申请日期%s。") % asked_on})
+    if first and first > asked_on + LATEST_START:
+        raise ValidationError({"starts_on": _("使用起始日期应在申请后一年之内。")})
+    if first and last and last > first + LONGEST_USE:
+        raise ValidationError({"ends_on": _("一次申请的使用期限最长三年，期满可以再次申请。")})
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from citybrain.administration.services.people import create_person, reset_password
+from citybrain.api import tokens
 from citybrain.audit.models import AuditRecord
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.models import User
@@ -90,8 +91,11 @@ def test_a_reset_password_replaces_the_forgotten_one_and_ends_sessions(
 ) -> None:
     client = Client()
     attempt(client, "police_head")
+    token = tokens.issue(actor=actor_of(world.police_head), name="程序", scopes=["read"], days=30)
     issued = reset_password(actor=actor_of(world.admin), user=world.police_head)
     assert client.get(INBOX).status_code == 302
+    bearer = {"Authorization": f"Bearer {token.text}"}
+    assert Client().get("/api/v1/me/", headers=bearer).status_code == 401
     assert not is_signed_in(attempted("police_head", PASSWORD))
     assert is_signed_in(attempted("police_head", issued.password))
 

@@ -44,6 +44,16 @@ def test_a_token_stands_for_its_owner(world: World, issued: tokens.IssuedToken) 
     assert call(issued.text, scheme="bearer").status_code == 200
 
 
+def test_it_waits_for_the_second_factor_that_a_new_role_asks_for(
+    issued: tokens.IssuedToken, settings: Any
+) -> None:
+    assert call(issued.text).status_code == 200
+    settings.SECOND_FACTOR_ROLES = ["sharing_head"]
+    refused = call(issued.text)
+    assert refused.status_code == 401
+    assert "两步验证" in refused.json()["detail"]
+
+
 def test_only_a_keyed_hash_is_kept(world: World, issued: tokens.IssuedToken, settings: Any) -> None:
     key, _dot, secret = issued.text.removeprefix("cbt_").partition(".")
     stored = ApiToken.objects.get()

@@ -56,6 +56,7 @@ CLOCKS = {"signing": ["internal_signoff"], "reviewing": ["review_catalog"]}
 class Model:
     state: str = "draft"
     submitter: str = ""
+    signer: str = ""
     graded: bool = False
     revisions: int = 0
 
@@ -72,6 +73,8 @@ class Model:
             return PermissionDenied
         if move in CLOSED_TO_SUBMITTER and self.submitter == person:
             return PermissionDenied
+        if move == "publish" and self.signer == person:
+            return PermissionDenied
         if move in REASONED and not reason:
             return ValidationError
         if (move, self.state) not in RULES:
@@ -82,6 +85,7 @@ class Model:
             self,
             state=RULES[move, self.state][0],
             submitter=person if move == "submit" else self.submitter,
+            signer=person if move == "sign" else self.signer,
             revisions=self.revisions + (move == "publish"),
         )
 

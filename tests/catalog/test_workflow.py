@@ -33,6 +33,17 @@ def move(name: str, person: User, entry: CatalogEntry, reason: str = "") -> Cata
     return entries.move(name, actor=actor_of(person), entry=entry, reason=reason)
 
 
+def stands_in(deputy: User, principal: User) -> None:
+    today = timezone.localdate()
+    name_deputy(
+        actor=actor_of(principal),
+        deputy=deputy,
+        starts_on=today,
+        ends_on=today + timedelta(days=5),
+        reason="外出学习",
+    )
+
+
 def open_duty(entry: CatalogEntry) -> Duty:
     return Duty.objects.open().of(entry).get()
 
@@ -148,16 +159,9 @@ def test_nobody_signs_or_approves_their_own_submission_not_even_as_a_deputy(
     world: World, signed_in
 ) -> None:
     """The cataloguer stands in for the head; a colleague's entry may be signed, the own may not."""
-    today = timezone.localdate()
-    name_deputy(
-        actor=actor_of(world.police_head),
-        deputy=world.police_cataloguer,
-        starts_on=today,
-        ends_on=today + timedelta(days=5),
-        reason="外出学习",
-    )
+    stands_in(world.police_cataloguer, world.police_head)
     own = scenes.a_submitted_entry(world)
-    with pytest.raises(PermissionDenied, match="不能办理本人提交的事项"):
+    with pytest.raises(PermissionDenied, match="不能办理本人编制、提交或者签发的事项"):
         move("sign", world.police_cataloguer, own)
     client = signed_in(world.police_cataloguer)
     page = client.get(reverse("catalog:entry", args=[own.pk]))
@@ -169,7 +173,12 @@ def test_nobody_signs_or_approves_their_own_submission_not_even_as_a_deputy(
     assert own.state == "signing"
 
     colleague = UserFactory(department=world.police, roles=["cataloguer"])
-    theirs = scenes.a_draft(world, title="户籍登记信息")
+    theirs = entries.compile_entry(
+        actor=actor_of(colleague),
+        department=world.police,
+        values=scenes.entry_values(title="户籍登记信息"),
+        items=scenes.ITEMS[:1],
+    )
     scenes.grade_all(theirs, world.police_security)
     theirs = move("submit", colleague, theirs)
     assert [item.title for item in worklist(actor_of(world.police_cataloguer))] == [
@@ -190,9 +199,39 @@ def test_the_bureaus_own_entry_needs_a_second_person_too(world: World) -> None:
     )
     scenes.grade_all(entry, officer)
     entry = move("sign", head, move("submit", both, entry))
-    with pytest.raises(PermissionDenied, match="不能办理本人提交的事项"):
+    with pytest.raises(PermissionDenied, match="不能办理本人编制、提交或者签发的事项"):
         move("publish", both, entry)
     assert move("publish", world.approver, entry).state == "published"
+
+
+def test_who_wrote_an_entry_does_not_sign_it_though_a_colleague_submits_it(world: World) -> None:
+    """The cataloguer stands in for the head (SC-13: whoever compiles does not answer for it)."""
+    colleague = UserFactory(department=world.police, roles=["cataloguer"])
+    stands_in(world.police_cataloguer, world.police_head)
+    entry = scenes.a_draft(world)
+    scenes.grade_all(entry, world.police_security)
+    entry = move("submit", colleague, entry)
+    with pytest.raises(PermissionDenied, match="不能办理本人编制、提交或者签发的事项"):
+        move("sign", world.police_cataloguer, entry)
+    assert worklist(actor_of(world.police_cataloguer)) == []
+
+
+def test_who_signed_an_entry_does_not_publish_it(world: World) -> None:
+    """The bureau's approver stands in for the head of the bureau's own catalog."""
+    cataloguer = UserFactory(department=world.bureau, roles=["cataloguer"])
+    head = UserFactory(department=world.bureau, roles=["sharing_head"])
+    officer = UserFactory(department=world.bureau, roles=["security_officer"])
+    stands_in(world.approver, head)
+    entry = entries.compile_entry(
+        actor=actor_of(cataloguer),
+        department=world.bureau,
+        values=scenes.entry_values(title="政务信息系统清单"),
+        items=scenes.ITEMS[:1],
+    )
+    scenes.grade_all(entry, officer)
+    entry = move("sign", world.approver, move("submit", cataloguer, entry))
+    with pytest.raises(PermissionDenied, match="不能办理本人编制、提交或者签发的事项"):
+        move("publish", world.approver, entry)
 
 
 def test_an_entry_is_neither_signed_nor_published_with_an_ungraded_item(world: World) -> None:

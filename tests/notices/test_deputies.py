@@ -190,7 +190,7 @@ def test_a_deputy_acts_for_the_one_who_is_away(world: World) -> None:
 def test_a_deputy_never_decides_on_what_they_submitted(world: World) -> None:
     entry = scenes.a_submitted_entry(world)
     name(world.police_head, world.police_cataloguer)
-    with pytest.raises(PermissionDenied, match="不能办理本人提交的事项"):
+    with pytest.raises(PermissionDenied, match="不能办理本人编制、提交或者签发的事项"):
         entries.move("sign", actor=actor_of(world.police_cataloguer), entry=entry)
     entry.refresh_from_db()
     assert entry.state == EntryState.SIGNING

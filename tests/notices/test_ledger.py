@@ -96,3 +96,18 @@ def test_the_page_costs_the_same_for_many(world: World, signed_in, told) -> None
         told(*world.people.values())
     assert queries() == at_1
     assert at_1 <= 17
+
+
+def test_departments_read_their_own_lines_and_supervisors_all(world: World, signed_in) -> None:
+    """What the applicant's people were told inside is not for the provider."""
+    entry = scenes.a_published_entry(world)
+    application = scenes.a_delivered_application(world, entry)
+    address = reverse("notices:ledger", args=["sharing.ShareApplication", application.pk])
+
+    def told(person: str) -> set[str]:
+        page = signed_in(world.people[person]).get(address).context["page"]
+        return {delivery.notice.recipient.department.code for delivery in page}
+
+    assert told("police_head") == {"police"}
+    assert told("health_cataloguer") == {"health"}
+    assert told("coordinator") == {"police", "health"}

@@ -178,6 +178,9 @@ def test_what_is_missing_is_named_beside_its_field_and_nothing_is_saved(world: W
     ("changes", "message"),
     [
         ({"ends_on": "2020-01-01"}, "使用截止日期不能早于起始日期"),
+        ({"starts_on": "2020-01-01"}, "使用起始日期不能早于申请日期"),
+        ({"starts_on": "2999-01-01", "ends_on": "2999-12-31"}, "应在申请后一年之内"),
+        ({"ends_on": "2999-12-31"}, "最长三年"),
         ({"ends_on": "2026-02-30"}, "输入一个有效的日期"),
         ({"items": ["999999999"]}, "所选信息项不属于该信息资源"),
         ({"method": Method.FILE}, "选择一个有效的选项"),

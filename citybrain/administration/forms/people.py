@@ -49,7 +49,9 @@ class PersonForm(PersonChangeForm):
         choices=[(role.code, role.label) for role in ROLES.values()],
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("角色只对所在单位有效；编目员与共享工作机构负责人不能由同一人担任。"),
+        help_text=_(
+            "角色只对所在单位有效；编目员与共享工作机构负责人、共享工作机构负责人与目录审核岗位不能由同一人担任。"
+        ),
     )
 
     class Meta(PersonChangeForm.Meta):

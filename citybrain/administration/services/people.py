@@ -121,7 +121,7 @@ def deactivate_person(*, actor: Actor, user: User, reason: str) -> None:
     require_another_admin(user)
     user.is_active = False
     user.save(update_fields=["is_active"])
-    tokens = ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=timezone.now())
+    tokens = revoke_tokens(user)
     end_sessions(user)
     record(
         "organizations.person_changed",
@@ -158,7 +158,7 @@ def reactivate_person(*, actor: Actor, user: User) -> Issued:
 
 @transaction.atomic
 def reset_password(*, actor: Actor, user: User) -> Issued:
-    """Replaces a forgotten password by a one-time one and ends the person's sessions."""
+    """Replaces a forgotten password by a one-time one; sessions and tokens of the person end."""
     policy.require(actor, "reset", user)
     user = _claim(user)
     password = _give_one_time_password(user)
@@ -169,7 +169,7 @@ def reset_password(*, actor: Actor, user: User) -> Issued:
         actor=actor,
         subject=user,
         department=user.department,
-        data={"one_time": True},
+        data={"one_time": True, "tokens_revoked": revoke_tokens(user)},
     )
     return Issued(user, password)
 
@@ -187,8 +187,14 @@ def reset_second_factor(*, actor: Actor, user: User) -> None:
         actor=actor,
         subject=user,
         department=user.department,
-        data={"removed": removed},
+        data={"removed": removed, "tokens_revoked": revoke_tokens(user)},
     )
+
+
+def revoke_tokens(user: User) -> int:
+    """Ends every live API token of the person; how many there were."""
+    live = ApiToken.objects.filter(user=user, revoked_at=None)
+    return live.update(revoked_at=timezone.now())
 
 
 def end_sessions(user: User) -> None:

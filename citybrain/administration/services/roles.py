@@ -13,6 +13,9 @@ from citybrain.organizations.policies import people as policy
 from citybrain.organizations.rights import may_hold, role_group
 from citybrain.organizations.roles import ROLES
 
+# Whoever compiles does not sign (SC-13), and whoever signs does not approve (SC-17).
+APART = ({"cataloguer", "sharing_head"}, {"sharing_head", "bureau_approver"})
+
 
 def role_codes_of(user: User) -> list[str]:
     """Codes of the roles that the person holds, sorted."""
@@ -25,7 +28,7 @@ def set_roles(*, actor: Actor, user: User, role_codes: Iterable[str]) -> None:
 
     Raises ValidationError under `roles` for a role that the department cannot have, for a person
     without a department, for changing one's own roles, for taking away the last administrator, and
-    for holding cataloguer and sharing head together: nobody signs off their own entries (SC-13).
+    for two roles of which one checks the other (APART).
     """
     policy.require(actor, "set_roles", user)
     wanted_codes = set(role_codes)
@@ -83,7 +86,9 @@ def _check(actor: Actor, user: User, wanted: set[str], held: set[str]) -> None:
     unknown = wanted - set(ROLES)
     if unknown:
         raise ValidationError({"roles": _("没有这样的角色：%s。") % "、".join(sorted(unknown))})
-    if {"cataloguer", "sharing_head"} <= wanted:
-        raise ValidationError({"roles": _("编目员与共享工作机构负责人不能由同一人担任。")})
+    for pair in APART:
+        if pair <= wanted:
+            names = "”与“".join(str(ROLES[code].label) for code in ROLES if code in pair)
+            raise ValidationError({"roles": _("“%s”不能由同一人担任。") % names})
     if "bureau_admin" in held - wanted:
         require_another_admin(user)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from citybrain import registry
 from citybrain.notices import queries
+from citybrain.organizations.actors import Actor
 
 PER_PAGE = 50
 
@@ -15,8 +16,9 @@ PER_PAGE = 50
 @login_required
 @require_GET
 def ledger(request: HttpRequest, subject_type: str, pk: int) -> HttpResponse:
-    subject = queries.fetch_subject(request.actor, subject_type, pk)  # type: ignore[attr-defined]
-    page = Paginator(queries.ledger(subject), PER_PAGE).get_page(request.GET.get("page"))
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    subject = queries.fetch_subject(actor, subject_type, pk)
+    page = Paginator(queries.ledger(actor, subject), PER_PAGE).get_page(request.GET.get("page"))
     kind = registry.subjects.get(subject_type)
     context = {"subject": subject, "kind": kind, "subject_url": kind.url(subject), "page": page}
     return render(request, "notices/ledger.html", context)
