@@ -27,6 +27,7 @@ from catalog.facets import (
 from catalog.models import CatalogEntry
 from catalog.policies import entry_policy
 from catalog.rules import title_key
+from catalog.words import in_official_words
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.models import Department
 from citybrain.textsearch import rank, search_query
@@ -162,7 +163,12 @@ def seen(actor: Actor, wanted: Wanted) -> Found:
 
 
 def _with_words(rows: QuerySet[CatalogEntry], q: str) -> QuerySet[CatalogEntry]:
-    return rows.filter(search=search_query(q)) if q else rows
+    if not q:
+        return rows
+    condition = Q(search=search_query(q))
+    for said in in_official_words(q):
+        condition |= Q(search=search_query(said))
+    return rows.filter(condition)
 
 
 def _ordered(rows: QuerySet[CatalogEntry], wanted: Wanted, total: int, newest: Newest) -> Any:

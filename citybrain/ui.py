@@ -85,7 +85,11 @@ class Attribute:
 
 @dataclass(frozen=True)
 class Panel:
-    """A titled block of a detail page: attributes, or a template with its context."""
+    """A titled block of a detail page: attributes, or a template with its context.
+
+    ``actions`` are (label, url, icon) of what the block asks people to do; the page shows them at
+    its top.
+    """
 
     title: str | Promise
     attributes: Sequence[Attribute] = ()
@@ -93,6 +97,7 @@ class Panel:
     context: Mapping[str, Any] = field(default_factory=dict)
     icon: str = ""
     id: str = ""
+    actions: Sequence[tuple[str | Promise, str, str]] = ()
 
 
 @dataclass(frozen=True)

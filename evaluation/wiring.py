@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from citybrain import registry, workflow
 from citybrain.registry import AuditVerb, MenuItem, Permission, Subject
-from evaluation import transitions
+from evaluation import home, transitions
 from evaluation.policies import scorecard_policy
 
 
@@ -64,3 +64,4 @@ for item in (
     ),
 ):
     registry.menu.add(item.code, item)
+registry.home_cards.add("evaluation", home.cards)

@@ -14,7 +14,7 @@ registry.audit_verbs.add(
     "security.grades.confirmed",
     AuditVerb("security.grades.confirmed", _("确认数据分级"), 10),
 )
-for move in ("sign", "publish"):
+for move in ("submit", "sign", "publish"):
     registry.guards.add(f"catalog.entry.{move}", guards.every_item_graded)
 registry.menu.add(
     "grading",

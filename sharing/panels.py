@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalog.choices import SharingType
@@ -30,8 +31,12 @@ def sharing(request: HttpRequest, entry: CatalogEntry) -> dict[str, Any] | None:
     }
     if not (context["counts_users"] or context.get("may_view")):
         return None
+    asks = context.get("may_apply") and not context["live"] and not context["withheld"]
     return {
         "title": _("共享"),
+        "actions": [(_("申请共享"), reverse("sharing:apply", args=[entry.pk]), "share-3")]
+        if asks
+        else [],
         "template": "sharing/entry_panel.html",
         "context": context,
         "icon": "share-3",

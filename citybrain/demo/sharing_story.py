@@ -9,7 +9,7 @@ from django.utils import timezone
 from catalog.choices import SharingMethod, SharingType
 from citybrain.demo.calls import Calls
 from citybrain.demo.catalog_story import CatalogStory, Chapter
-from citybrain.demo.story import Story
+from citybrain.demo.story import Story, at
 from citybrain.organizations.actors import Actor
 from sharing.choices import AuthorizationState, CorrectionState, Method, UseBasis
 from sharing.models import Authorization, CorrectionRequest, ShareApplication
@@ -280,6 +280,8 @@ class SharingStory:
     def _granted(self, pk: int, demander: str, chapter: Chapter) -> None:
         rng = self.story.random
         authorization = Authorization.objects.get(application_id=pk)
+        ended = at(authorization.ends_on + timedelta(days=1), 1, 30)
+        self.story.on(ended, authorizations.expire_due)
         if not chapter.hosted:
             wait = rng.randint(21, 26) if rng.random() < 0.12 else rng.randint(1, 15)
             self.story.after(wait, partial(self._deliver, authorization.pk, demander, chapter))

@@ -17,7 +17,6 @@ from citybrain.duties.calendar import add_working_days, next_working_day
 from citybrain.duties.loader import current_calendar
 from citybrain.notices import services as notices
 from citybrain.refusals import Conflict
-from sharing.services import authorizations
 
 SEED = 20250101
 # So long ago nobody looks any more at which day somebody was reminded, or at each day's mail.
@@ -84,7 +83,6 @@ class Story:
                 self.on(at(day, 8, 30), notices.deliver_digests)
             if day.day == 1:
                 self.on(at(day, 1), sealing.seal_all)
-                self.on(at(day, 1, 30), authorizations.expire_due)
             day += timedelta(days=1)
 
 

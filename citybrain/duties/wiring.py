@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from citybrain import registry
-from citybrain.duties import seed
+from citybrain.duties import home, seed
 from citybrain.duties.policies import duty_policy
 from citybrain.duties.services import hand_over
 from citybrain.registry import AuditVerb, MenuItem, Permission, Subject
@@ -44,6 +44,7 @@ registry.menu.add(
     "calendar", MenuItem("calendar", _("办理"), _("工作日历"), "duties:this_year", "calendar-due")
 )
 registry.merges.add("duties", hand_over)
+registry.home_cards.add("duties", home.cards)
 
 # The known calendar is reference data: brought in after migrating, and again after a flush.
 post_migrate.connect(

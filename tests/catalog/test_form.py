@@ -108,6 +108,7 @@ def test_saving_and_submitting_in_one_go_says_what_is_missing(world: World, sign
     entry = CatalogEntry.objects.get()
     assert entry.state == "draft"
     assert "有条件共享的，须写明共享条件和使用范围" in body_of(client.get(page.url))
+    scenes.grade_all(entry, world.police_security)
     data = edit_form(client, entry).data(sharing_condition="仅限核验。", submit="1")
     page = client.post(edit_url(entry), data)
     entry.refresh_from_db()
@@ -159,6 +160,7 @@ def test_what_was_typed_survives_the_draft_being_submitted(world: World, signed_
     client = signed_in(world.police_cataloguer)
     entry = scenes.a_draft(world)
     mine = edit_form(client, entry).data(summary="我写了很久的摘要")
+    scenes.grade_all(entry, world.police_security)
     entries.move("submit", actor=actor_of(world.police_cataloguer), entry=entry)
     page = client.post(edit_url(entry), mine)
     assert page.status_code == 409

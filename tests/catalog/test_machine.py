@@ -79,7 +79,7 @@ class Model:
             return ValidationError
         if (move, self.state) not in RULES:
             return Conflict
-        if move in ("sign", "publish") and not self.graded:
+        if move in ("submit", "sign", "publish") and not self.graded:
             return Refused
         return replace(
             self,

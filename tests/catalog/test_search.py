@@ -78,6 +78,19 @@ def test_words_of_any_length_find_what_they_occur_in(catalog: World, signed_in) 
         assert set(titles(client, q=words)) == found, words
 
 
+def test_everyday_words_find_what_is_written_in_official_ones(catalog: World, signed_in) -> None:
+    many.drafts(
+        actor_of(catalog.police_cataloguer),
+        catalog.police,
+        {"title": "最低生活保障对象信息", "items": ("公民身份号码",)},
+        state="published",
+    )
+    client = signed_in(catalog.water_cataloguer)
+    for asked in ("低保", "身份证", "身份证号", "低保 公民身份号码", "低保对象"):
+        assert titles(client, q=asked) == ["最低生活保障对象信息"], asked
+    assert titles(client, q="低保 机动车") == []
+
+
 def test_a_name_comes_before_an_item_and_an_item_before_the_summary(
     catalog: World, signed_in
 ) -> None:

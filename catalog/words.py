@@ -1,0 +1,32 @@
+"""Everyday words and what laws and catalogs call the same thing."""
+
+from collections.abc import Mapping
+
+# Each is the short form of the official term after it, which entries are written in.
+OFFICIAL: Mapping[str, str] = {
+    "身份证号": "公民身份号码",
+    "身份证": "公民身份号码",
+    "低保": "最低生活保障",
+    "医保": "医疗保险",
+    "社保": "社会保险",
+    "公积金": "住房公积金",
+    "户口": "户籍",
+    "房产": "不动产",
+    "营业执照": "市场主体",
+    "信用代码": "统一社会信用代码",
+    "公租房": "公共租赁住房",
+    "残疾证": "残疾人",
+    "学籍": "学生",
+    "驾照": "机动车驾驶证",
+    "疫苗": "预防接种",
+}
+
+
+def in_official_words(q: str) -> list[str]:
+    """What was asked for with one everyday word replaced by its official term, for each found."""
+    found: dict[str, str] = {}
+    for word, term in OFFICIAL.items():
+        # 身份证号 is not also 身份证, and 住房公积金 says its official term already.
+        if word in q and term not in q and not any(word in longer for longer in found):
+            found[word] = q.replace(word, term)
+    return list(found.values())
