@@ -92,7 +92,7 @@ class SharingStory:
                 names = record.get("items")
                 break
         else:
-            texts, names = self._texts(), None
+            texts, names = self._texts(chapter), None
         if chapter.published:
             self._apply(demander, chapter, names=names, texts=texts, months=12, waits_for=step)
 
@@ -112,16 +112,17 @@ class SharingStory:
                 break
         else:
             return
-        self._apply(demander, chapter, names=None, texts=self._texts(), months=12)
+        self._apply(demander, chapter, names=None, texts=self._texts(chapter), months=12)
 
-    def _texts(self) -> tuple[str, str, str]:
-        """A legal basis that is in force, a scenario and a range of use."""
+    def _texts(self, chapter: Chapter) -> tuple[str, str, str]:
+        """A legal basis that is in force and fits the entry, a scenario and a range of use."""
         rng, reasons = self.story.random, self.story.content.reasons
         today = timezone.localdate(self.story.now)
         bases = [
             basis["text"]
             for basis in reasons["legal_bases"]
             if (basis.get("valid_from") or today) <= today
+            and any(word in chapter.record["title"] for word in basis.get("fits") or [""])
         ]
         return (
             rng.choice(bases),
