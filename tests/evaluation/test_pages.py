@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from celery.exceptions import OperationalError
@@ -20,6 +21,7 @@ from citybrain.organizations.models import Department, User
 from evaluation import tasks
 from evaluation.choices import ReportState
 from evaluation.models import AnnualReport, Scorecard
+from evaluation.report.wording import points
 from evaluation.services import reports
 from tests import scenes
 from tests.evaluation.years import YEAR, a_used_authorization
@@ -182,6 +184,19 @@ def test_supervisors_see_the_ranking_and_departments_their_own(
     page(signed_in(world.police_cataloguer), "scorecards_of", 2024, status=404)
     water = page(signed_in(world.water_head), "scorecard", YEAR, "water")
     assert "不作评价" in water
+
+    def home(person: User) -> dict[str, Any]:
+        cards = signed_in(person).get(reverse("home")).context["cards"]
+        return {str(card.label): card.value for card in cards}
+
+    result = Scorecard.objects.get(department=world.police).total_centi
+    assert home(world.police_head)["2025年度评价"] == points(result)
+    assert "2025年度评价" not in home(world.water_head), "without a total there is nothing to show"
+    supervisor = home(world.city_reader)
+    assert supervisor["最新年度报告"] == YEAR
+    assert supervisor["全市在办申请"] == 0
+    assert "全市超期事项" in supervisor
+    assert "全市超期事项" not in home(world.police_head)
 
 
 def test_a_merged_departments_result_is_seen_by_its_successor(
