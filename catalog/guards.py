@@ -19,14 +19,14 @@ def complete(entry: CatalogEntry, actor: Actor) -> list[str]:
     if entry.format_class in STRUCTURED and not entry.items.exists():
         reasons.append(_("结构化的信息资源须至少编制一个信息项。"))
     if entry.sharing_type == SharingType.CONDITIONAL and not entry.sharing_condition:
-        reasons.append(_("有条件共享的，须写明共享条件和使用范围（条例第十四条）。"))
+        reasons.append(_("有条件共享的，须写明共享条件和使用范围（共享条例第十四条）。"))
     if entry.sharing_type == SharingType.WITHHELD and not LAW_AND_ARTICLE.search(
         entry.sharing_condition
     ):
         reasons.append(
             _(
                 "不予共享的，须列明依据的法律、行政法规或国务院决定及其条款，"
-                "例如“《中华人民共和国反恐怖主义法》第四十八条”（条例第十四条）。"
+                "例如“《中华人民共和国反恐怖主义法》第四十八条”（共享条例第十四条）。"
             )
         )
     if entry.open_type == OpenType.CONDITIONAL and not entry.open_condition:

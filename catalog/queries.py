@@ -43,6 +43,7 @@ NEXT: dict[str, str] = {
 WAY = (EntryState.DRAFT, EntryState.SIGNING, EntryState.REVIEWING, EntryState.PUBLISHED)
 RETURNS = ("send_back", "reject")
 CHANGES_SHOWN = 50
+ABOUT = ("summary", "use_scope", "sharing_type", "open_type", "sharing_condition")
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,13 @@ def attributes_of(entry: CatalogEntry) -> list[Attribute]:
     """The core metadata, each with the number of its element in the compilation guide."""
     values = {name: getattr(entry, name) for name in ENTRY_FIELDS}
     owner = entry.department
-    published = date_format(entry.published_on, "Y年n月j日") if entry.published_on else ""
+    published = (
+        date_format(entry.published_on, "Y年n月j日") if entry.published_on else _("尚未发布")
+    )
     updated = (
         date_format(timezone.localtime(entry.data_updated_at), "Y年n月j日 H:i")
         if entry.data_updated_at
-        else ""
+        else _("尚未更新")
     )
     order = [name for name in ELEMENTS if name not in ("title", "summary")]
     return [
@@ -76,6 +79,15 @@ def attributes_of(entry: CatalogEntry) -> list[Attribute]:
         ),
         Attribute(_("发布日期"), published, "12"),
         Attribute(_("数据更新时间"), updated),
+    ]
+
+
+def about(entry: CatalogEntry) -> list[Attribute]:
+    """What an entry is and what it is used for, for who judges its items."""
+    values = {name: getattr(entry, name) for name in ABOUT}
+    return [
+        Attribute(label_of(name), shown(name, values), code_of(name), wide=ELEMENTS[name].wide)
+        for name in ABOUT
     ]
 
 

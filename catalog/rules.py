@@ -48,10 +48,12 @@ def item_key(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
-def check(entry: CatalogEntry, items: Sequence[DataItem]) -> None:
+def check(
+    entry: CatalogEntry, items: Sequence[DataItem], rows: Sequence[int] | None = None
+) -> None:
     """Judges an entry and its items without asking the database.
 
-    Raises ValidationError with every error found, by name as said above.
+    `rows` are the numbers under which the person sees the items, in a table or on a sheet. Raises ValidationError with every error found, by name as said above.
     """
     errors: Errors = {}
     try:
@@ -61,7 +63,7 @@ def check(entry: CatalogEntry, items: Sequence[DataItem]) -> None:
     for name, message in _entry_errors(entry):
         if name not in errors:
             errors[name] = [message]
-    errors.update(_items_errors(items))
+    errors.update(item_errors(items, rows))
     if errors:
         raise ValidationError(errors)
 
@@ -91,7 +93,8 @@ def _entry_errors(entry: CatalogEntry) -> Iterable[tuple[str, str]]:
         yield "open_type", _("不予共享的信息资源，开放属性须为“不予开放”。")
 
 
-def _items_errors(items: Sequence[DataItem]) -> Errors:
+def item_errors(items: Sequence[DataItem], rows: Sequence[int] | None = None) -> Errors:
+    """What is wrong with the items, named and numbered as in `check`."""
     errors: Errors = {}
     if len(items) > MAX_ITEMS:
         errors["items"] = [_("一个信息资源最多编制 %d 个信息项，请拆分。") % MAX_ITEMS]
@@ -113,8 +116,11 @@ def _items_errors(items: Sequence[DataItem]) -> Errors:
             if not folded:
                 continue
             if folded in seen:
+                first = seen[folded]
                 errors[f"items-{index}-{name}"] = [
-                    _("与第 %d 个信息项重复，同一信息资源内不能重复。") % (seen[folded] + 1)
+                    _("与第 %d 行重复，同一信息资源内不能重复。") % rows[first]
+                    if rows
+                    else _("与第 %d 个信息项重复，同一信息资源内不能重复。") % (first + 1)
                 ]
             seen.setdefault(folded, index)
     return errors

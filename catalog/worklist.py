@@ -1,5 +1,6 @@
 """What the catalog asks of people on the worklist."""
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ LIMIT = 50
 
 
 def items(actor: Actor) -> list[WorkItem]:
-    """Entries waiting for this actor's signature or approval, and drafts that came back to them."""
+    """Entries waiting for this actor's signature or approval, and drafts, returned ones first."""
     found: list[WorkItem] = []
     for state, move, permission, action in (
         (EntryState.SIGNING, "sign", "sign_entries", _("签发")),
@@ -43,21 +44,22 @@ def items(actor: Actor) -> list[WorkItem]:
         ]
     scope = actor.scope("compile_entries")
     if scope:
-        returned = (
-            CatalogEntry.objects.filter(
-                scope.q(), state=EntryState.DRAFT, submitted_by__isnull=False
-            )
+        drafts = (
+            CatalogEntry.objects.filter(scope.q(), state=EntryState.DRAFT)
             .select_related("department")
-            .order_by("updated_at")[:LIMIT]
+            .annotate(is_new=Q(submitted_by__isnull=True))
+            .order_by("is_new", "updated_at")[:LIMIT]
         )
         found += [
             WorkItem(
                 title=str(entry),
-                action=_("修改后重新提交"),
+                action=_("完善后提交签发")
+                if entry.submitted_by_id is None
+                else _("修改后重新提交"),
                 url=reverse("catalog:entry", args=[entry.pk]),
                 department_name=entry.department.short_name,
                 since=entry.updated_at,
             )
-            for entry in returned
+            for entry in drafts
         ]
     return found

@@ -182,12 +182,12 @@ AUTHENTICATION_BACKENDS = [
     "guardian.backends.ObjectPermissionBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "citybrain.organizations.passwords.UnlikePersonValidator"},
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "citybrain.organizations.passwords.LengthValidator",
         "OPTIONS": {"min_length": environment.number("CITYBRAIN_PASSWORD_LENGTH", 10)},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "citybrain.organizations.passwords.UncommonValidator"},
     {"NAME": "citybrain.organizations.passwords.CharacterKindsValidator"},
 ]
 if MODE == "test":

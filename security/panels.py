@@ -21,6 +21,7 @@ def grades(request: HttpRequest, entry: CatalogEntry) -> dict[str, Any]:
         "context": {
             "entry": entry,
             "lines": [(item, graded.get(item.pk)) for item in items],
+            "waiting": len(graded) < len(items),
             "may_grade": actor.may("confirm_grades", entry.department_id)
             and entry.state in GRADABLE,
         },

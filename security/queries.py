@@ -45,9 +45,10 @@ def ungraded_items(entry: CatalogEntry) -> list[DataItem]:
 
 
 def awaiting_grades(actor: Actor) -> QuerySet[CatalogEntry]:
-    """Entries whose items this actor may grade now, those with ungraded items first.
+    """Entries with items that this actor has to grade, those with most of them first.
 
-    `ungraded` counts items without a grade in force.
+    `ungraded` counts items without a grade in force; what has been graded is adjusted from the
+    page of its entry.
     """
     graded = in_force().filter(item=OuterRef("items"))
     return (
@@ -55,5 +56,6 @@ def awaiting_grades(actor: Actor) -> QuerySet[CatalogEntry]:
         .select_related("department")
         .defer("search")
         .annotate(ungraded=Count("items", filter=~Exists(graded)), item_count=Count("items"))
+        .filter(ungraded__gt=0)
         .order_by("-ungraded", "title_pinyin", "id")
     )

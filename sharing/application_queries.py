@@ -164,8 +164,8 @@ def attributes_of(application: ShareApplication) -> list[Attribute]:
         Attribute(_("共享类型"), SharingType(application.sharing_type).label),
         Attribute(_("共享条件"), entry.sharing_condition, wide=True),
         *(Attribute(label, value, wide=wide) for label, value, wide in _asked(application)),
-        Attribute(_("申请送达时间"), _moment(application.submitted_at)),
-        Attribute(_("答复时间"), _moment(application.answered_at)),
+        Attribute(_("申请送达时间"), _moment(application.submitted_at) or _("尚未送达")),
+        Attribute(_("答复时间"), _moment(application.answered_at) or _("尚未答复")),
     ]
 
 

@@ -38,7 +38,7 @@ TERMS = {
 
 def time_left(authorization: Authorization) -> tuple[str, Tone]:
     """How long it may still be used, in words, and how urgent that is; empty when it is over."""
-    if authorization.state not in LIVE:
+    if is_over(authorization):
         return "", "muted"
     today = timezone.localdate()
     if authorization.starts_on > today:
@@ -53,6 +53,11 @@ def time_left(authorization: Authorization) -> tuple[str, Tone]:
     return _("剩余%d天") % left, tone
 
 
+def is_over(authorization: Authorization) -> bool:
+    """Whether it has ended for good: expired, or revoked."""
+    return authorization.state not in LIVE
+
+
 def ending_within(days: int) -> dict[str, Any]:
     """The lookup of grants in force whose period ends within so many days."""
     today = timezone.localdate()
@@ -62,17 +67,16 @@ def ending_within(days: int) -> dict[str, Any]:
 def attributes_of(authorization: Authorization, *, used: int) -> list[Attribute]:
     """The grant in short."""
     left, _tone = time_left(authorization)
+    quota = _("%s次") % f"{authorization.daily_quota:,}"
+    if not is_over(authorization):
+        quota = _("%(quota)s，今日已用%(used)s次") % {"quota": quota, "used": f"{used:,}"}
     return [
         Attribute(_("授权编号"), authorization.number),
         Attribute(_("提供单位"), authorization.provider.name),
         Attribute(_("使用单位"), authorization.consumer.name),
         Attribute(_("共享方式"), authorization.get_method_display()),
         Attribute(_("使用期限"), _period(authorization), help=left),
-        Attribute(
-            _("每日调用额度"),
-            _("%(quota)s次，今日已用%(used)s次")
-            % {"quota": f"{authorization.daily_quota:,}", "used": f"{used:,}"},
-        ),
+        Attribute(_("每日调用额度"), quota),
         Attribute(_("授权时间"), _moment(authorization.granted_at)),
     ]
 

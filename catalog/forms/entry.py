@@ -14,6 +14,7 @@ from catalog.forms.widgets import CascadeSelect
 from catalog.models import CatalogEntry, DataItem
 from catalog.rules import MAX_ITEMS
 from catalog.services.entries import ENTRY_FIELDS, ITEM_FIELDS
+from citybrain.components.fields import numbered_rows
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.models import Department
 
@@ -138,6 +139,8 @@ class EntryForm(_Parsing):
             field.basis = element.basis  # type: ignore[attr-defined]
         for name in HALF:
             self.fields[name].half = True  # type: ignore[attr-defined]
+        # Wanted unless the class of the format is 自描述.
+        self.fields["format_type"].needed = True  # type: ignore[attr-defined]
         for name, field in self.fields.items():
             if isinstance(field, forms.TypedChoiceField):
                 offered: Any = field.choices
@@ -203,18 +206,27 @@ class _Items(forms.BaseFormSet):
         ]
 
     def values(self) -> list[dict[str, Any]]:
-        return [{name: form.cleaned_data[name] for name in ITEM_FIELDS} for form in self.filled()]
+        """The rows that count; what could not be parsed is left out of them."""
+        return [
+            {name: form.cleaned_data[name] for name in ITEM_FIELDS if name in form.cleaned_data}
+            for form in self.filled()
+        ]
+
+    def numbers(self) -> list[int]:
+        """The numbers under which the person sees those rows."""
+        numbers = {id(form): number for number, form in numbered_rows(self)}
+        return [numbers[id(form)] for form in self.filled()]
 
 
 def items_formset(
     *, data: Mapping[str, Any] | None = None, initial: Iterable[Mapping[str, Any]] = ()
 ) -> _Items:
-    """The table of items: bound to `data`, or showing `initial` with empty rows below."""
+    """The table of items: bound to `data`, or showing `initial` with an empty row below."""
     rows = list(initial)
     factory = forms.formset_factory(
         ItemForm,
         formset=_Items,
-        extra=1 if rows else 3,
+        extra=1,
         can_delete=True,
         max_num=MAX_ITEMS,
         validate_max=True,
@@ -235,15 +247,16 @@ def typed_items(data: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def add_refusal(form: EntryForm, items: _Items, error: ValidationError) -> None:
-    """Shows what a service refused at the field or in the cell that it named."""
+    """Shows what was refused at the field or in the cell named, unless something stands there."""
     filled = items.filled()
     for name, messages in error.message_dict.items():
         prefix, _dash, rest = name.partition("-")
         number, _dash, column = rest.partition("-")
         if prefix == ITEMS and number.isdecimal() and int(number) < len(filled):
             row = filled[int(number)]
-            row.add_error(column if column in row.fields else None, messages)
+            if column not in row.errors:
+                row.add_error(column if column in row.fields else None, messages)
         elif prefix == ITEMS:
             items.non_form_errors().extend(messages)
-        else:
+        elif name not in form.errors:
             form.add_error(name if name in form.fields else None, messages)

@@ -103,7 +103,7 @@ ENTRY_COLUMNS = (
     ),
     Column(
         "sharing_type", _("共享类型"), choices=_labels("sharing_type"), width=14,
-        hint=_("必填。不予共享只限法律、行政法规或国务院决定有规定的（条例第十四条）。"),
+        hint=_("必填。不予共享只限法律、行政法规或国务院决定有规定的（共享条例第十四条）。"),
     ),
     Column(
         "sharing_condition", _("共享条件/不予共享依据"), width=36,

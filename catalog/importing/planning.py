@@ -232,7 +232,7 @@ def _check_rules(
     line = candidate.line
     entry = CatalogEntry(department=department, **values)
     try:
-        rules.check(entry, draft_items(entry, items))
+        rules.check(entry, draft_items(entry, items), [item.number for item in candidate.items])
     except ValidationError as error:
         for name, messages in error.message_dict.items():
             _place(candidate, name, messages[0])

@@ -72,6 +72,18 @@ class ImportBatch(models.Model):
         """Whether a worker has something to do on it."""
         return self.state in (BatchState.UPLOADED, BatchState.CONFIRMED)
 
+    @property
+    def label(self) -> str:
+        """Where it stands, in words: what has nothing to import waits for nobody."""
+        if self.state == BatchState.PREVIEWED and not self.has_work:
+            return str(_("没有可导入的内容"))
+        return str(self.get_state_display())
+
+    @property
+    def has_work(self) -> bool:
+        """Whether importing it would change the catalog."""
+        return bool(self.added or self.changed)
+
 
 class ImportRow(models.Model):
     """One row of the sheet of entries with its items: as it was previewed is how it is applied.

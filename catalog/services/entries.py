@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -144,6 +146,31 @@ def change_entry(
         data={"before": _differences(before, after), "after": _differences(after, before)},
     )
     return current
+
+
+def errors_of(
+    *,
+    entry: CatalogEntry | None,
+    values: Mapping[str, Any] | None,
+    items: Sequence[Mapping[str, Any]],
+    rows: Sequence[int],
+) -> ValidationError | None:
+    """What the rules will say of a form before it is saved; None when they have no objection.
+
+    Without `values` (they could not be read) the items alone are judged. `rows` as in rules.check.
+    """
+    draft = CatalogEntry() if entry is None else copy(entry)
+    for name, value in (values or {}).items():
+        setattr(draft, name, trimmed(value))
+    drafted = draft_items(draft, items)
+    if values is None:
+        found = rules.item_errors(drafted, rows)
+        return ValidationError(found) if found else None
+    try:
+        rules.check(draft, drafted, rows)
+    except ValidationError as error:
+        return error
+    return None
 
 
 def new_entry(*, actor: Actor, department: Department, values: Mapping[str, Any]) -> CatalogEntry:

@@ -236,7 +236,7 @@ def _require_something(batch: ImportBatch, strict: bool) -> None:
         raise Refused(
             [_("有不能导入的行，按所选方式全部不导入。请修改文件后重新上传，或取消该选项。")]
         )
-    if not batch.added and not batch.changed:
+    if not batch.has_work:
         raise Refused([_("没有需要新增或变更的信息资源。")])
 
 

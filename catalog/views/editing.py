@@ -10,6 +10,7 @@ from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -17,14 +18,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from catalog.choices import EntryState
 from catalog.differences import differences
 from catalog.forms.entry import ITEMS, EntryForm, add_refusal, items_formset, typed_items
+from catalog.guards import complete
 from catalog.models import CatalogEntry, UnsavedForm
 from catalog.policies import entry_policy
 from catalog.queries import detail_url
 from catalog.services import entries, unsaved
 from citybrain.organizations.actors import Actor
-from citybrain.pages import ActorRequest, attempt, posted_version
+from citybrain.pages import ActorRequest, posted_version
 from citybrain.policies import require_anywhere
-from citybrain.refusals import Conflict
+from citybrain.refusals import Conflict, Refused
 from citybrain.ui import Crumb, DiffRow, with_added_row
 
 
@@ -55,6 +57,23 @@ class Sheet:
     def is_valid(self) -> bool:
         # Both, so that every error is shown at once.
         return all([self.form.is_valid(), self.items.is_valid()])
+
+    def judge(self, entry: CatalogEntry | None) -> bool:
+        """Whether it can be saved, as far as that is known without saving.
+
+        What could be parsed is judged by the rules even when the rest could not, so that nobody
+        is told of one half of the errors after putting the other right.
+        """
+        valid = self.is_valid()
+        found = entries.errors_of(
+            entry=entry,
+            values=self.form.values() if self.form.is_valid() else None,
+            items=self.items.values(),
+            rows=self.items.numbers(),
+        )
+        if found is not None:
+            add_refusal(self.form, self.items, found)
+        return valid and found is None
 
 
 @login_required
@@ -127,7 +146,7 @@ def _keep(request: ActorRequest, entry: CatalogEntry | None) -> HttpResponse:
 
 def _save(request: ActorRequest, entry: CatalogEntry | None) -> HttpResponse:
     sheet = Sheet.bound(request.actor, entry, request.POST)
-    if not sheet.is_valid():
+    if not sheet.judge(entry):
         return _render(request, entry, sheet, status=422)
     try:
         saved = _store(request, entry, sheet)
@@ -138,13 +157,23 @@ def _save(request: ActorRequest, entry: CatalogEntry | None) -> HttpResponse:
         return _in_conflict(request, entry, conflict)
     unsaved.forget(request.actor, entry)
     if "submit" in request.POST:
-        return attempt(
-            request,
-            lambda: entries.move("submit", actor=request.actor, entry=saved),
-            done=_("已保存并提交签发。"),
-            back=detail_url(saved),
-        )
+        return _submit(request, saved)
     messages.success(request, _("草稿已保存。"))
+    return redirect(detail_url(saved))
+
+
+def _submit(request: ActorRequest, saved: CatalogEntry) -> HttpResponse:
+    """Submits what has just been saved; a refusal says that it is kept and where to go on."""
+    try:
+        entries.move("submit", actor=request.actor, entry=saved)
+    except Refused as refused:
+        text = _("草稿已保存，未能提交：%s") % "".join(refused.reasons)
+        if complete(saved, request.actor):  # what this form can put right
+            link = format_html('<a href="{}">{}</a>', _address(saved), _("去补充"))
+            text = format_html("{} {}", text, link)
+        messages.warning(request, text)
+    else:
+        messages.success(request, _("已保存并提交签发。"))
     return redirect(detail_url(saved))
 
 

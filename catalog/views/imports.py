@@ -55,7 +55,7 @@ def import_list(request: ActorRequest) -> HttpResponse:
     page = page_of(request, rows, PER_PAGE)
     context = {
         "page": page,
-        "rows": [(batch, STATE_TONES[batch.state]) for batch in page],
+        "rows": [(batch, _tone(batch)) for batch in page],
         "may_import": request.actor.holds("compile_entries"),
     }
     return render(request, "catalog/import_list.html", context)
@@ -112,7 +112,7 @@ def import_batch(request: ActorRequest, pk: int) -> HttpResponse:
     may = batch_policy.allows(request.actor, "import", batch)
     context = {
         "batch": batch,
-        "tone": STATE_TONES[batch.state],
+        "tone": _tone(batch),
         "progress": _progress(batch),
         "cards": _cards(batch),
         "tabs": _tabs(batch, action),
@@ -121,7 +121,7 @@ def import_batch(request: ActorRequest, pk: int) -> HttpResponse:
         "issues": batch.issues[:ISSUES_SHOWN],
         "issue_count": len(batch.issues),
         "has_issues": bool(batch.issues or batch.refused),
-        "may_confirm": may and batch.state == BatchState.PREVIEWED,
+        "may_confirm": may and batch.state == BatchState.PREVIEWED and batch.has_work,
         "may_import": may,
         "form": ConfirmForm(),
         "crumbs": _crumbs(batch.file_name),
@@ -185,6 +185,11 @@ def import_issues(request: ActorRequest, pk: int) -> HttpResponse:
 
 def _fetch(actor: Actor, pk: int) -> ImportBatch:
     return batch_policy.fetch(actor, imports.batches(), pk=pk)
+
+
+def _tone(batch: ImportBatch) -> Tone:
+    idle = batch.state == BatchState.PREVIEWED and not batch.has_work
+    return "muted" if idle else STATE_TONES[batch.state]
 
 
 def _start(request: ActorRequest, batch: ImportBatch) -> None:

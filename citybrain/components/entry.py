@@ -14,7 +14,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from citybrain.components.drawing import Text, draw
-from citybrain.components.fields import draw_cell, draw_field, error_links, field_groups
+from citybrain.components.fields import (
+    draw_cell,
+    draw_field,
+    error_links,
+    field_groups,
+    formset_error_links,
+    numbered_rows,
+    row_label,
+)
 
 register = template.Library()
 Choices = Mapping[str, Sequence[tuple[str, Text]]]
@@ -48,20 +56,29 @@ def upload(context: Context, bound: BoundField, accept: str = "", hint: Text = "
 
 
 @register.simple_tag(takes_context=True)
-def form_errors(context: Context, form: forms.BaseForm, summary: bool = True) -> SafeString:
-    """Draw the error summary of ``form``, each line leading to its field.
+def form_errors(
+    context: Context,
+    form: forms.BaseForm,
+    summary: bool = True,
+    formset: forms.BaseFormSet[Any] | None = None,
+) -> SafeString:
+    """Draw the error summary of ``form`` and its ``formset``, each line leading to its field.
 
     Without ``summary`` only the form-wide errors, for short forms whose fields are in sight.
     """
-    errors = error_links(form) if form.is_bound else []
-    return draw(context, "form_errors", errors=errors, summary=summary)
+    return draw(context, "form_errors", errors=_errors(form, formset), summary=summary)
 
 
 @register.simple_tag(takes_context=True)
-def form_body(context: Context, form: forms.BaseForm, summary: bool = True) -> SafeString:
+def form_body(
+    context: Context,
+    form: forms.BaseForm,
+    summary: bool = True,
+    formset: forms.BaseFormSet[Any] | None = None,
+) -> SafeString:
     """Draw error summary, hidden fields and all fields, grouped by ``form.fieldsets``.
 
-    Short forms (sign-in) set ``summary`` to False: only form-wide errors are then listed on top.
+    The summary also leads to the errors of ``formset``, which is drawn elsewhere. Short forms (sign-in) set ``summary`` to False: only form-wide errors are then listed on top.
     """
     groups = [
         {"group": group, "fields": [draw_field(bound) for bound in group.fields]}
@@ -71,10 +88,19 @@ def form_body(context: Context, form: forms.BaseForm, summary: bool = True) -> S
         context,
         "form_body",
         summary=summary,
-        errors=error_links(form) if form.is_bound else [],
+        errors=_errors(form, formset),
         hidden=form.hidden_fields(),
         groups=groups,
     )
+
+
+def _errors(
+    form: forms.BaseForm, formset: forms.BaseFormSet[Any] | None
+) -> list[tuple[str, str, str]]:
+    found = error_links(form) if form.is_bound else []
+    if formset is not None and formset.is_bound:
+        found += formset_error_links(formset)
+    return found
 
 
 @register.simple_tag
@@ -119,11 +145,10 @@ def form_actions(
 
 
 def _formset_row(form: forms.BaseForm, number: object) -> dict[str, Any]:
-    row_label = _("第 %(number)s 行") % {"number": number}
     visible = [bound for bound in form.visible_fields() if bound.name != "DELETE"]
     return {
         "number": number,
-        "cells": [draw_cell(bound, row_label) for bound in visible],
+        "cells": [draw_cell(bound, row_label(number)) for bound in visible],
         "hidden": form.hidden_fields(),
         "delete": form["DELETE"] if "DELETE" in form.fields else None,
         "errors": [str(error) for error in form.non_field_errors()],
@@ -143,7 +168,7 @@ def formset_table(
         caption=caption,
         add_label=add_label or _("增加一行"),
         columns=[bound for bound in blank.visible_fields() if bound.name != "DELETE"],
-        rows=[_formset_row(form, at) for at, form in enumerate(formset.forms, start=1)],
+        rows=[_formset_row(form, number) for number, form in numbered_rows(formset)],
         blank=_formset_row(blank, "__number__"),
         errors=[str(error) for error in formset.non_form_errors()] if formset.is_bound else [],
         can_delete=formset.can_delete,

@@ -14,6 +14,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 GROUP_WIDGETS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
@@ -38,6 +39,7 @@ class DrawnField:
     help: str | Promise = ""
     basis: str | Promise = ""
     half: bool = False
+    required: bool = False
     described_by: str = ""
     errors: Sequence[str] = field(default_factory=tuple)
 
@@ -98,7 +100,8 @@ def draw_field(
     """Return ``bound`` ready to be drawn. ``attrs`` are added to its widget.
 
     ``help_text`` stands in for the field's own. The legal basis comes from the argument or from ``field.basis``; ``field.half`` asks for half
-    the width of the form on wide screens.
+    the width of the form on wide screens, ``field.needed`` for the mark of a required field that
+    the form itself asks for.
     """
     widget = bound.field.widget
     kind = _kind(widget)
@@ -124,14 +127,15 @@ def draw_field(
         help=shown_help,
         basis=basis,
         half=bool(getattr(bound.field, "half", False)),
+        required=bound.field.required or bool(getattr(bound.field, "needed", False)),
         described_by=describing,
         errors=[str(error) for error in bound.errors],
     )
 
 
-def draw_cell(bound: BoundField, row_label: str) -> DrawnField:
-    """Return ``bound`` for a cell of a formset table, named by its column and ``row_label``."""
-    attrs = {"aria-label": f"{bound.label}，{row_label}"}
+def draw_cell(bound: BoundField, row: str) -> DrawnField:
+    """Return ``bound`` for a cell of a formset table, named by its column and ``row``."""
+    attrs = {"aria-label": f"{bound.label}，{row}"}
     if isinstance(bound.field.widget, forms.Textarea):
         attrs["rows"] = "1"
     return draw_field(bound, attrs=attrs)
@@ -163,4 +167,31 @@ def error_links(form: forms.BaseForm) -> list[tuple[str, str, str]]:
         if isinstance(bound.field.widget, GROUP_WIDGETS):
             target = f"{bound.auto_id}_0"
         links += [(str(bound.label), str(error), target) for error in bound.errors]
+    return links
+
+
+def numbered_rows(formset: forms.BaseFormSet[Any]) -> list[tuple[int, forms.BaseForm]]:
+    """Return the rows with the numbers under which they are seen; a removed one takes none."""
+    rows, number = [], 1
+    for form in formset.forms:
+        rows.append((number, form))
+        removed = "DELETE" in form.fields and form["DELETE"].value()
+        number += 0 if removed else 1
+    return rows
+
+
+def row_label(number: object) -> str:
+    """Return how a row of a formset is called in labels and messages."""
+    return _("第 %(number)s 行") % {"number": number}
+
+
+def formset_error_links(formset: forms.BaseFormSet[Any]) -> list[tuple[str, str, str]]:
+    """Return the errors of ``formset`` as ``error_links`` does, each named by row and column."""
+    links = [("", str(error), "") for error in formset.non_form_errors()]
+    for number, form in numbered_rows(formset):
+        row = row_label(number)
+        links += [
+            (" ".join(filter(None, (row, label))), error, target)
+            for label, error, target in error_links(form)
+        ]
     return links

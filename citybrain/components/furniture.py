@@ -18,6 +18,7 @@ from django.utils.translation import to_locale
 from citybrain import ui
 from citybrain.components.drawing import TONE_ICONS, Text, checked_tone, draw
 from citybrain.components.texts import SCRIPT_TEXTS
+from citybrain.devices import device_of
 
 register = template.Library()
 MESSAGE_TONES = {"debug": "muted", "error": "danger"}
@@ -54,6 +55,12 @@ def number(value: float | None) -> str:
         return "—"
     text = f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
     return text or "0"
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """Return the browser and the system of a User-Agent header in short."""
+    return device_of(user_agent or "")
 
 
 @register.simple_tag

@@ -4,8 +4,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from citybrain.organizations.models import Department
+
+CHOOSE = _("请选择")
 
 
 def add_refusal(form: forms.BaseForm, error: ValidationError) -> None:
@@ -21,6 +24,14 @@ def set_half(form: forms.BaseForm, *names: str) -> None:
     """Lets the component kit draw these fields two to a row on wide screens."""
     for name in names:
         form.fields[name].half = True  # type: ignore[attr-defined]
+
+
+def name_empty_choices(form: forms.BaseForm) -> None:
+    """Says what to do where Django draws dashes: the empty choice of fields made from a model."""
+    for field in form.fields.values():
+        if isinstance(field, forms.TypedChoiceField):
+            offered: Any = field.choices
+            field.choices = [(value, CHOOSE if value == "" else label) for value, label in offered]
 
 
 class FilterForm(forms.Form):
@@ -47,6 +58,7 @@ class DepartmentField(forms.ModelChoiceField):
     """A department that exists today, chosen by name."""
 
     def __init__(self, **kwargs: object) -> None:
+        kwargs.setdefault("empty_label", CHOOSE)
         super().__init__(queryset=Department.objects.active(), **kwargs)  # type: ignore[arg-type]
 
     def label_from_instance(self, obj: Department) -> str:

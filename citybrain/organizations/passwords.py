@@ -1,9 +1,29 @@
-"""Password rule of the portal beyond Django's own: three kinds of characters (GB/T 22239)."""
+"""Password rules: Django's own in the portal's words, and three kinds of characters (GB/T 22239)."""
 
 import string
 
+from django.contrib.auth.password_validation import (
+    CommonPasswordValidator,
+    MinimumLengthValidator,
+    UserAttributeSimilarityValidator,
+)
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+
+class LengthValidator(MinimumLengthValidator):
+    def get_help_text(self) -> str:
+        return _("密码须至少有 %d 个字符。") % self.min_length
+
+
+class UncommonValidator(CommonPasswordValidator):
+    def get_help_text(self) -> str:
+        return _("密码不能是常见的密码。")
+
+
+class UnlikePersonValidator(UserAttributeSimilarityValidator):
+    def get_help_text(self) -> str:
+        return _("密码不能与您的姓名、用户名等个人信息相似。")
 
 
 class CharacterKindsValidator:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog.models import CatalogEntry, DataItem
 from catalog.policies import entry_policy
+from catalog.queries import about, detail_url
 from citybrain.pages import ActorRequest, page_of
 from citybrain.policies import require_anywhere
 from citybrain.refusals import Conflict
@@ -94,6 +95,8 @@ def _page(
 ) -> HttpResponse:
     context = {
         "entry": entry,
+        "entry_url": detail_url(entry),
+        "about": about(entry),
         "lines": lines,
         "conflict": conflict,
         "grades": Grade.choices,

@@ -1,5 +1,6 @@
 """ShareApplication 共享申请: who wants which items of an entry, on what ground, for what use."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -115,6 +116,11 @@ class ShareApplication(StatefulModel):
 
     def __str__(self) -> str:
         return f"{self.number} {self.entry.title}"
+
+    def clean(self) -> None:
+        """Names the field that is wrong; the constraint holds when nobody asks first."""
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValidationError({"ends_on": _("使用截止日期不能早于起始日期。")})
 
 
 class ApplicationItem(models.Model):

@@ -65,7 +65,12 @@ def authorization_list(request: ActorRequest) -> HttpResponse:
         "filtered": bool(form.chosen()),
         "page": page,
         "rows": [
-            (one, granted.TONES[one.state], *granted.time_left(one), used.get(one.pk, 0))
+            (
+                one,
+                granted.TONES[one.state],
+                *granted.time_left(one),
+                None if granted.is_over(one) else used.get(one.pk, 0),
+            )
             for one in page
         ],
     }
@@ -187,6 +192,7 @@ def _page(
         "items": found.terms["items"],
         "intact": authorizations.intact(found),
         "by_interface": found.method == Method.INTERFACE,
+        "over": granted.is_over(found),
         "live": live,
         "codes": list(found.codes.select_related("issued_by")[:CODES_SHOWN]),
         "code_moves": granted.code_moves(found, live, actor, _code_urls(found)),

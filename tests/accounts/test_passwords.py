@@ -21,6 +21,12 @@ INBOX = "/notices/"
 NEW = "Another-Pass-2026"
 
 
+def test_the_rules_are_told_politely(world: World, signed_in: Callable[[User], Client]) -> None:
+    page = signed_in(world.police_head).get(CHANGE).content.decode()
+    assert "密码不能与您的姓名、用户名等个人信息相似。" in page
+    assert "你" not in page
+
+
 def change(client: Client, old: str, new: str) -> list[str]:
     """Changes the password through the page; returns the messages, none when it worked."""
     answer = client.post(CHANGE, {"oldpassword": old, "password1": new, "password2": new})

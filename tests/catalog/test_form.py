@@ -74,15 +74,34 @@ def test_errors_keep_every_word_and_stand_where_they_belong(world: World, signed
     assert "items-1-is_required" not in shown
     assert CatalogEntry.objects.count() == 1
     assert 'aria-invalid="true"' in body_of(page)
-    # The table's own errors come first; put right, the rules of the catalog speak.
-    typed_in |= {"items-2-data_type": "C", "items-2-field": ""}
-    body = body_of(client.post(NEW, typed_in))
+    # What the table could not read and what the rules refuse are told together, and on top.
+    body = body_of(page)
     assert "共享方式须为“服务接口”或“批量交换”" in body
-    assert "与第 1 个信息项重复" in body
+    assert "有 4 处需要修改，内容尚未保存" in body
+    for cell, words in (
+        ("items-1-name", "第 2 行 信息项名称：与第 1 行重复，同一信息资源内不能重复。"),
+        ("items-2-data_type", "第 3 行 数据类型：该字段是必填项。"),
+        ("items-2-field", "第 3 行 字段名：字段名须以字母开头，只含字母、数字和下划线。"),
+    ):
+        assert f'<a href="#id_{cell}">{words}</a>' in body
+    typed_in |= {"items-2-data_type": "C", "items-2-field": ""}
     typed_in |= {"items-1-name": "曾用名", "sharing_method": "interface"}
     assert "本单位已有同名的信息资源" in body_of(client.post(NEW, typed_in))
     typed_in |= {"title": "居住证申领信息"}
     assert client.post(NEW, typed_in).status_code == 302
+
+
+def test_rows_are_named_by_the_numbers_on_the_screen(world: World, signed_in) -> None:
+    client = signed_in(world.police_cataloguer)
+    rows = [{"name": name, "data_type": "C"} for name in ("删去", "姓名", "", "姓名", "证号")]
+    rows[2] = {}
+    rows[4]["length"] = 999_999_999_999
+    typed_in = typed(new_form(client), title="", items=rows) | {"items-0-DELETE": "on"}
+    body = body_of(client.post(NEW, typed_in))
+    assert "第 3 行 信息项名称：与第 1 行重复" in body
+    assert "第 4 行 数据长度：" in body
+    assert "信息资源名称：" in body
+    assert "data-focus" in body
 
 
 def test_class_and_item_format_and_type_must_fit(world: World, signed_in) -> None:
@@ -107,7 +126,10 @@ def test_saving_and_submitting_in_one_go_says_what_is_missing(world: World, sign
     page = client.post(NEW, typed(new_form(client), sharing_condition="") | {"submit": "1"})
     entry = CatalogEntry.objects.get()
     assert entry.state == "draft"
-    assert "有条件共享的，须写明共享条件和使用范围" in body_of(client.get(page.url))
+    body = body_of(client.get(page.url))
+    assert "草稿已保存，未能提交：有条件共享的，须写明共享条件和使用范围" in body
+    assert "尚未由数据安全员确认分级" in body
+    assert f'<a href="{edit_url(entry)}">去补充</a>' in body
     scenes.grade_all(entry, world.police_security)
     data = edit_form(client, entry).data(sharing_condition="仅限核验。", submit="1")
     page = client.post(edit_url(entry), data)

@@ -151,6 +151,13 @@ def test_every_wrong_cell_is_named_by_sheet_row_and_column(world: World, signed_
     assert len(listed) - 1 >= len(expected)
 
 
+def test_an_item_named_twice_is_told_by_its_row_on_the_sheet(world: World, signed_in) -> None:
+    rows = [item("甲信息", "证号"), item("乙信息", "姓名"), item("乙信息", "姓 名")]
+    client = signed_in(world.police_cataloguer)
+    _batch, shown = previewed(client, workbook([entry("甲信息"), entry("乙信息")], rows))
+    assert "与第 3 行重复，同一信息资源内不能重复。" in shown
+
+
 def test_codes_and_names_twice_in_one_file_count_once(world: World, signed_in) -> None:
     client = signed_in(world.police_cataloguer)
     draft = scenes.a_draft(world, title="户籍登记信息")
@@ -304,7 +311,10 @@ def test_an_import_can_be_given_up_and_nothing_to_do_is_said(world: World, signe
     page = client.post(reverse("catalog:import_cancel", args=[batch.pk]), follow=True)
     assert "已放弃这次导入，目录没有任何变化。" in text_of(page)
     assert confirm(client, batch).status_code == 409
-    batch, _shown = previewed(client, simple("甲信息", theme="交通"))
+    batch, shown = previewed(client, simple("甲信息", theme="交通"))
+    assert "没有可以导入的内容，目录没有任何变化" in shown
+    assert "确认导入" not in shown
+    assert "没有可导入的内容" in text_of(client.get(reverse("catalog:imports")))
     assert "没有需要新增或变更的信息资源" in text_of(confirm(client, batch))
     assert not CatalogEntry.objects.exists()
 

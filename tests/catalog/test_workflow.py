@@ -119,6 +119,17 @@ def test_returning_wants_a_reason_and_leads_back_to_the_draft(
     assert entry.revisions.get().content["summary"].startswith("覆盖全市四区")
 
 
+def test_a_draft_of_ones_own_waits_on_the_worklist_behind_what_came_back(world: World) -> None:
+    scenes.a_draft(world, title="流动人口信息")
+    returned = scenes.a_submitted_entry(world)
+    move("send_back", world.police_head, returned, "摘要不完整")
+    found = worklist(actor_of(world.police_cataloguer))
+    assert [(item.title, item.action) for item in found] == [
+        ("《居住证登记信息》", "修改后重新提交"),
+        ("《流动人口信息》", "完善后提交签发"),
+    ]
+
+
 def test_a_recalled_entry_goes_back_until_it_is_signed(world: World) -> None:
     entry = scenes.a_submitted_entry(world)
     entry = move("recall", world.police_cataloguer, entry)

@@ -166,12 +166,34 @@ def test_grades_stay_once_the_entry_is_with_the_bureau(world: World, signed_in) 
     assert "目录已报审，分级不能再调整" in page.content.decode()
 
 
-def test_the_list_puts_ungraded_entries_first(world: World, signed_in) -> None:
+def test_the_list_holds_what_waits_and_nothing_else(world: World, signed_in) -> None:
     done = scenes.a_draft(world, title="甲类登记信息")
     scenes.grade_all(done, world.police_security)
-    scenes.a_draft(world, title="乙类登记信息")
-    body = signed_in(world.police_security).get(reverse("security:grading_list")).content.decode()
-    assert body.index("乙类登记信息") < body.index("甲类登记信息")
+    waiting = scenes.a_draft(world, title="乙类登记信息")
+    client = signed_in(world.police_security)
+    body = client.get(reverse("security:grading_list")).content.decode()
+    assert reverse("catalog:entry", args=[waiting.pk]) in body
+    assert "甲类登记信息" not in body
+    # What has been confirmed is adjusted from the page of its entry.
+    body = client.get(reverse("catalog:entry", args=[done.pk])).content.decode()
+    assert "调整分级" in body
+
+
+def test_the_officer_sees_what_the_items_are_of(world: World, signed_in) -> None:
+    entry = scenes.a_draft(
+        world,
+        items=[{**scenes.ITEMS[0], "field": "djbh", "description": "登记机关编号"}],
+    )
+    body = signed_in(world.police_security).get(url_of(entry)).content.decode()
+    for words in (
+        reverse("catalog:entry", args=[entry.pk]),
+        entry.summary,
+        entry.use_scope,
+        "djbh",
+        "字符串型C 20",
+        "登记机关编号",
+    ):
+        assert words in body, words
 
 
 def test_only_the_departments_officer_grades(world: World, signed_in) -> None:

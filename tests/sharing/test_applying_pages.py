@@ -177,7 +177,10 @@ def test_what_is_missing_is_named_beside_its_field_and_nothing_is_saved(world: W
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"ends_on": "2020-01-01"}, "使用截止日期不能早于起始日期"),
+        (
+            {"ends_on": "2020-01-01"},
+            'href="#id_ends_on">使用截止日期：使用截止日期不能早于起始日期',
+        ),
         ({"starts_on": "2020-01-01"}, "使用起始日期不能早于申请日期"),
         ({"starts_on": "2999-01-01", "ends_on": "2999-12-31"}, "应在申请后一年之内"),
         ({"ends_on": "2999-12-31"}, "最长三年"),

@@ -87,6 +87,18 @@ def test_the_list_says_how_much_of_today_is_used(
     assert "1 / 100" in text_of(client.get(LIST))
 
 
+def test_what_has_ended_is_neither_called_nor_counted_any_more(
+    world: World, signed_in: SignedIn, granted: Authorization
+) -> None:
+    client = signed_in(world.health_head)
+    assert "如何调用" in text_of(client.get(page_of(granted)))
+    Authorization.objects.update(state=AuthorizationState.EXPIRED)
+    body = text_of(client.get(page_of(granted)))
+    assert "如何调用" not in body
+    assert "今日已用" not in body
+    assert "0 / 100" not in text_of(client.get(LIST))
+
+
 def test_the_list_costs_the_same_for_two_and_for_two_hundred(
     world: World, signed_in: SignedIn, granted: Authorization
 ) -> None:

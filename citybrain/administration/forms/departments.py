@@ -8,7 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from citybrain.identifiers import normalise
 from citybrain.organizations.choices import Competence, Kind
-from citybrain.organizations.forms import DateInput, DepartmentField, FilterForm, set_half
+from citybrain.organizations.forms import (
+    DateInput,
+    DepartmentField,
+    FilterForm,
+    name_empty_choices,
+    set_half,
+)
 from citybrain.organizations.models import Department
 
 
@@ -49,6 +55,7 @@ class DepartmentChangeForm(forms.ModelForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         set_half(self, *(name for name in self.fields if name not in {"name", "competences"}))
+        name_empty_choices(self)
 
     def clean_credit_code(self) -> str:
         return normalise(self.cleaned_data["credit_code"])
