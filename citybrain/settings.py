@@ -324,7 +324,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["citybrain.api.parsing.PlainJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "citybrain.api.pagination.Pages",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["citybrain.api.filtering.KnownFilters"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["citybrain.api.throttling.Writes"],
     "DEFAULT_THROTTLE_RATES": {"writes": "120/min"},

@@ -22,6 +22,7 @@ from catalog.models import CatalogEntry
 from catalog.policies import entry_policy
 from catalog.services import entries
 from catalog.transitions import ENTRY
+from citybrain.api.filtering import refuse_unknown
 from citybrain.api.nouns import MovingNoun, describes_moves
 from citybrain.api.pagination import Pages
 from citybrain.organizations.models import Department
@@ -129,6 +130,7 @@ class Entries(MovingNoun[CatalogEntry]):
 
     def _found(self, request: Request) -> search.Found:
         """What the pages would find; departments are named by their code here."""
+        refuse_unknown(request.query_params, [str(one.name) for one in FILTERS])
         query = request.query_params.copy()
         if given := query.getlist("department"):
             codes = [code for code in given[: search.MAX_CHOSEN] if slug_re.match(code)]

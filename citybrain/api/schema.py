@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
@@ -60,7 +61,9 @@ def describe_refusals(result: dict[str, Any], **_context: Any) -> dict[str, Any]
 # People read the documentation in the browser, so they are sent to sign in like on any page.
 docs = login_required(
     SpectacularSwaggerSplitView.as_view(
-        url_name="api:schema", template_name="api/docs.html", title="City Brain API"
+        url_name="api:schema",
+        template_name="api/docs.html",
+        title=_("城市大脑接口文档 · City Brain API"),
     )
 )
 schema = SpectacularAPIView.as_view()

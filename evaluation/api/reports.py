@@ -111,7 +111,7 @@ class Reports(Noun[AnnualReport]):
     def document(self, request: Request, pk: str) -> HttpResponse:
         report = self._finished()
         record("evaluation.report.downloaded", actor=self.actor, subject=report)
-        disposition = f'attachment; filename="report-{report.year}.docx"'
+        disposition = f'attachment; filename="report-{report.year_and_day}.docx"'
         return HttpResponse(
             bytes(report.document or b""),
             content_type=DOCX,

@@ -1,6 +1,9 @@
 """AnnualReport 年度报告: one compilation of one year, from the request to the document."""
 
+from datetime import date, timedelta
+
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from citybrain.stateful import StatefulModel
@@ -56,7 +59,20 @@ class AnnualReport(StatefulModel):
         indexes = [models.Index(fields=["state", "-year", "-id"], name="report_by_state")]
 
     def __str__(self) -> str:
-        return f"{self.year}年度政务信息资源共享情况报告"
+        title = f"{self.year}年度政务信息资源共享情况报告"
+        last = self.last_day
+        return title if last is None else f"{title}（截至{last.month}月{last.day}日）"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day that it covers of a year that had not ended; None when it covers it all."""
+        day = timezone.localdate(self.compiled_from) - timedelta(days=1)
+        return day if day < date(self.year, 12, 31) else None
+
+    @property
+    def year_and_day(self) -> str:
+        """For names of files: ``2025``, or ``2026-1126`` of a year that had not ended."""
+        return f"{self.year}-{self.last_day:%m%d}" if self.last_day else str(self.year)
 
     @property
     def is_unfinished(self) -> bool:

@@ -7,7 +7,7 @@ from evaluation.report.charts import scores_chart, timeliness_chart
 from evaluation.report.facts_schema import AnnualReportFacts, DepartmentRow
 from evaluation.report.official_document import OfficialDocument
 from evaluation.report.official_tables import Column
-from evaluation.report.wording import amount, ordinal, percent, points
+from evaluation.report.wording import amount, ordinal, percent, points, ranked
 
 LEADING_DEPARTMENTS = 5
 NOTE = "注：“—”表示没有对应的事项。"
@@ -48,12 +48,12 @@ def _providing(document: OfficialDocument, facts: AnnualReportFacts) -> None:
         document.paragraph("本年度没有部门发布目录或者提供数据。")
         return
     sentences = [
-        _leaders(facts.departments, lambda row: row.entries, "条", "发布目录较多的部门依次为"),
+        _leaders(facts.departments, lambda row: row.entries, "条", "发布目录较多的部门"),
         _leaders(
             facts.departments,
             lambda row: row.calls_served,
             "次",
-            "通过接口向其他部门提供数据较多的部门依次为",
+            "通过接口向其他部门提供数据较多的部门",
         ),
     ]
     document.paragraph(f"{''.join(sentences)}各部门提供情况见{document.next_table}。")
@@ -88,13 +88,13 @@ def _using(document: OfficialDocument, facts: AnnualReportFacts) -> None:
             facts.departments,
             lambda row: row.applications_made,
             "件",
-            "提出共享申请较多的部门依次为",
+            "提出共享申请较多的部门",
         ),
         _leaders(
             facts.departments,
             lambda row: row.calls_made,
             "次",
-            "通过接口使用数据较多的部门依次为",
+            "通过接口使用数据较多的部门",
         ),
     ]
     if facts.authorizations.usable:
@@ -133,12 +133,16 @@ def _results(document: OfficialDocument, facts: AnnualReportFacts) -> None:
     )
     unscored = len(facts.departments) - len(scored)
     rest = f"另有{unscored}个部门没有足够的可供评价的记录，不作评价。" if unscored else ""
-    first = "、".join(
-        f"{row.short_name}（{points(row.total_centi)}分）" for row in scored[:LEADING_DEPARTMENTS]
+    first = ranked(
+        "总分居前的部门",
+        [
+            f"{row.short_name}（{points(row.total_centi)}分）"
+            for row in scored[:LEADING_DEPARTMENTS]
+        ],
     )
     document.paragraph(
         f"对{len(scored)}个部门提供和使用信息资源的情况作出评价，结果为{by_level}。{rest}"
-        f"总分居前的部门依次为{first}。各部门总分见{document.next_figure}，分项得分见附件1。"
+        f"{first}各部门总分见{document.next_figure}，分项得分见附件1。"
     )
     document.picture(
         scores_chart(scored, facts.levels),
@@ -194,11 +198,12 @@ def _corrections(document: OfficialDocument, facts: AnnualReportFacts) -> None:
 def _leaders(
     rows: Sequence[DepartmentRow], value: Callable[[DepartmentRow], int], unit: str, words: str
 ) -> str:
-    """Return ``<words>甲（12条）、乙（9条）。`` of the five largest, empty if all are zero."""
+    """Return ``<words>依次为甲（12条）、乙（9条）。`` of the five largest, empty if all are zero."""
     ordered = sorted((row for row in rows if value(row)), key=lambda row: -value(row))
-    if not ordered:
-        return ""
-    listed = "、".join(
-        f"{row.short_name}（{amount(value(row))}{unit}）" for row in ordered[:LEADING_DEPARTMENTS]
+    return ranked(
+        words,
+        [
+            f"{row.short_name}（{amount(value(row))}{unit}）"
+            for row in ordered[:LEADING_DEPARTMENTS]
+        ],
     )
-    return f"{words}{listed}。"

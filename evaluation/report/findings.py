@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from evaluation.report.facts_schema import AnnualReportFacts, DepartmentRow, Finding
-from evaluation.report.wording import amount, basis_points, names, percent
+from evaluation.report.wording import amount, basis_points, names, percent, ranked
 
 LOW_RATIO_BP = 6_000
 """Below 60% a department is named."""
@@ -137,8 +137,10 @@ def breached_duties(facts: AnnualReportFacts) -> Finding | None:
     )
     repeated = [row for row in affected if row.duties.breached > 1][:5]
     if repeated:
-        listed = "、".join(f"{row.short_name}（{row.duties.breached}项）" for row in repeated)
-        named = f"逾期较多的部门依次为{listed}。"
+        named = ranked(
+            "逾期较多的部门",
+            [f"{row.short_name}（{row.duties.breached}项）" for row in repeated],
+        )
     else:
         named = f"涉及{names([row.short_name for row in affected])}。" if affected else ""
     overdue = f"，其中{amount(counts.overdue)}项仍未完成" if counts.overdue else "，现均已完成"

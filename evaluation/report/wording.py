@@ -85,5 +85,12 @@ def names(listed: Sequence[str], whole: str = "部门") -> str:
     return f"{'、'.join(listed[:LISTED_NAMES])}等{len(listed)}个{whole}"
 
 
+def ranked(whose: str, listed: Sequence[str]) -> str:
+    """Return ``<whose>依次为甲、乙。``, ``<whose>为甲。`` of a single one, nothing of none."""
+    if not listed:
+        return ""
+    return f"{whose}{'依次' if len(listed) > 1 else ''}为{'、'.join(listed)}。"
+
+
 def _divided(dividend: int, divisor: int) -> int:
     return (2 * dividend + divisor) // (2 * divisor)

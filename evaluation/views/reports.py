@@ -104,7 +104,7 @@ def report_download(request: ActorRequest, pk: int) -> HttpResponse:
     _require_done(found)
     record("evaluation.report.downloaded", actor=request.actor, subject=found)
     name = f"{found}.docx"
-    return _file(bytes(found.document or b""), DOCX, f"report-{found.year}.docx", name)
+    return _file(bytes(found.document or b""), DOCX, f"report-{found.year_and_day}.docx", name)
 
 
 @login_required
@@ -115,8 +115,8 @@ def report_facts(request: ActorRequest, pk: int) -> HttpResponse:
     _require_done(found)
     record("evaluation.report.facts_downloaded", actor=request.actor, subject=found)
     content = to_json(queries.facts_of(found)).encode()
-    name = f"{found.year}年度报告事实数据.json"
-    return _file(content, "application/json", f"facts-{found.year}.json", name)
+    name = f"{found}事实数据.json"
+    return _file(content, "application/json", f"facts-{found.year_and_day}.json", name)
 
 
 def _list(request: ActorRequest, form: CompileForm, status: int = 200) -> HttpResponse:

@@ -33,6 +33,16 @@ def test_departments_are_for_people_with_an_account(client_of_police: Client) ->
     assert client_of_police.get(f"{DEPARTMENTS}nowhere/").status_code == 404
 
 
+@pytest.mark.parametrize("path", ["departments/", "duties/", "entries/", "applications/"])
+def test_a_parameter_that_nobody_knows_is_refused_by_name(
+    client_of_police: Client, path: str
+) -> None:
+    assert client_of_police.get(f"/api/v1/{path}?page=1&page_size=5").status_code == 200
+    refused = client_of_police.get(f"/api/v1/{path}?statee=open")
+    assert refused.status_code == 400
+    assert "没有这个参数，可用的参数有" in refused.json()["errors"]["statee"][0]
+
+
 def test_departments_are_narrowed(client_of_police: Client) -> None:
     found = client_of_police.get(DEPARTMENTS, {"q": "水务"}).json()
     assert [one["code"] for one in found["results"]] == ["water"]

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -64,6 +64,14 @@ def test_the_evaluator_starts_a_compilation_and_watches_it(
     progress = evaluator.get(reverse("evaluation:report_progress", args=[report.pk]))
     assert progress.headers["HX-Refresh"] == "true"
     assert f"{last_year}年度政务信息资源共享情况报告" in page(evaluator, "report", report.pk)
+
+
+def test_a_report_on_a_year_that_still_runs_says_until_when() -> None:
+    midnight = datetime(2026, 11, 27, tzinfo=timezone.get_default_timezone())
+    running = AnnualReport(year=2026, compiled_from=midnight)
+    assert str(running) == "2026年度政务信息资源共享情况报告（截至11月26日）"
+    assert running.year_and_day == "2026-1126"
+    assert str(AnnualReport(year=2025, compiled_from=midnight)).endswith("报告")
 
 
 @pytest.mark.parametrize("year", ["", "abc", "1999", "99999999999999999999"])

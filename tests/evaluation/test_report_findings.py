@@ -106,7 +106,7 @@ def test_breaches_still_open_are_to_be_followed_up_and_closed_ones_are_not() -> 
     assert found is not None
     assert found.text == (
         "本年度到期的100项法定时限事项中，4项逾期，其中1项仍未完成。"
-        f"逾期较多的部门依次为{first.short_name}（3项）。"
+        f"逾期较多的部门为{first.short_name}（3项）。"
     )
     assert "1项仍未完成的逾期事项逐项督办" in found.step
 

@@ -85,6 +85,12 @@ def test_ordinals() -> None:
     ]  # fmt: skip
 
 
+def test_one_name_alone_is_in_no_order() -> None:
+    assert wording.ranked("部门", ["甲", "乙"]) == "部门依次为甲、乙。"
+    assert wording.ranked("部门", ["甲"]) == "部门为甲。"
+    assert wording.ranked("部门", []) == ""
+
+
 def test_long_lists_are_cut_and_counted() -> None:
     assert wording.names(["甲", "乙"]) == "甲、乙"
     assert wording.names(list("一二三四五六七八")) == "一、二、三、四、五、六、七、八"

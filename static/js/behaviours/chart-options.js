@@ -64,6 +64,13 @@ function series(data, look) {
   }));
 }
 
+// Counts have no halves, shares end at the whole.
+function bounds(data) {
+  if (data.unit === "%") return { min: 0, max: 100 };
+  const whole = data.series.every((one) => one.values.every((value) => value === null || Number.isInteger(value)));
+  return whole ? { minInterval: 1 } : {};
+}
+
 export function options(data, { width, print = false }) {
   const look = tokens();
   const option = common(data, look, print);
@@ -81,6 +88,7 @@ export function options(data, { width, print = false }) {
   const numbers = {
     type: "value",
     splitNumber: 4,
+    ...bounds(data),
     splitLine: { lineStyle: { color: look.line } },
     axisLabel: { color: look.muted, fontSize: size },
   };
