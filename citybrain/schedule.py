@@ -2,8 +2,26 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from django_celery_beat.models import PeriodicTask
 from django_celery_beat.schedulers import DatabaseScheduler
+
+# What the jobs of the settings do, for those who set their times.
+LABELS = {
+    "worker-heartbeat": _("后台进程心跳"),
+    "seal-audit": _("审计记录封存"),
+    "remind-duties": _("法定时限提醒"),
+    "deliver-mail": _("发送通知邮件"),
+    "daily-digest": _("每日待办摘要"),
+    "expire-authorizations": _("到期授权失效"),
+    "resume-uploads": _("继续未完成的数据上传"),
+    "clear-rows": _("清理已更换的数据行"),
+    "tally-calls": _("调用次数汇总"),
+    "resume-imports": _("继续未完成的目录导入"),
+    "annual-report": _("编制上一年度报告"),
+    "resume-reports": _("继续未完成的报告编制"),
+    "celery.backend_cleanup": _("清理过期的任务结果"),
+}
 
 
 class KeptScheduler(DatabaseScheduler):

@@ -7,7 +7,7 @@ portal's own pages, where the rules are; here their registers are read and expor
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.admin import AdminSite, AllValuesFieldListFilter, ModelAdmin, display
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.views import redirect_to_login
@@ -32,7 +32,9 @@ from import_export.resources import ModelResource
 
 from citybrain.audit.services import record
 from citybrain.duties.models import CalendarDay, Duty
+from citybrain.duties.rules import RULES
 from citybrain.organizations.models import Department, User
+from citybrain.schedule import LABELS
 from citybrain.spreadsheets import Column, OutSheet, write_csv, write_xlsx
 
 if TYPE_CHECKING:
@@ -44,6 +46,21 @@ else:
 UNUSED = ("login", "autocomplete", "view_on_site", "password_change_done")
 # How the filters beside a list ask for values of their fields.
 FILTERED = ("", "__exact", "__isnull", "__gte", "__lt")
+TASK_HELP = {
+    "enabled": _("不勾选时，这一任务不再自动执行。"),
+    "interval": _("间隔和定时只填一项。"),
+    "crontab": _("间隔和定时只填一项。"),
+}
+TIMES_HELP = {
+    "minute": _("0 至 59；* 表示每分钟，*/10 表示每 10 分钟，“0,30”表示整点和半点。"),
+    "hour": _("0 至 23；* 表示每小时，“8-18”表示 8 时至 18 时。"),
+    "day_of_month": _("1 至 31；* 表示每日。"),
+    "month_of_year": _("1 至 12；* 表示每月。"),
+    "day_of_week": _("0 或 7 为星期日，1 至 6 为星期一至星期六；* 表示不限。"),
+    "timezone": _("按哪个时区的时间执行，一般为 Asia/Shanghai。"),
+    "every": _("每隔多少个单位执行一次。"),
+    "period": _("间隔的单位。"),
+}
 LOOK, CHANGE = "view_people", "manage_people"
 
 
@@ -111,7 +128,8 @@ class Ruled(Pages):
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Only what the list's own filters and dates ask: any other field could be guessed at."""
-        names = self.list_filter if request is None else self.get_list_filter(request)
+        filters = self.list_filter if request is None else self.get_list_filter(request)
+        names = [one[0] if isinstance(one, tuple) else str(one) for one in filters]
         asked = {f"{name}{how}" for name in names for how in FILTERED}
         dates = {f"{self.date_hierarchy}__{part}" for part in ("year", "month", "day")}
         return lookup in asked | (dates if self.date_hierarchy else set())
@@ -152,16 +170,34 @@ class ScheduleAdmin(Ruled, PeriodicTaskAdmin):
 
     changes = True
     actions = None
-    readonly_fields = ("name", "task", "last_run_at")
+    list_display = ("label", "enabled", "interval", "crontab", "last_run_at")
+    list_filter = ("enabled", "start_time", "last_run_at")
+    readonly_fields = ("label", "name", "last_run_at")
     fieldsets = (
-        (None, {"fields": ("name", "task", "enabled", "description")}),
+        (None, {"fields": ("label", "name", "enabled", "description")}),
         (_("时间"), {"fields": ("interval", "crontab", "last_run_at")}),
     )
     form = ModelForm
     change_form_template = None
 
+    @display(description=_("任务"), ordering="name")
+    def label(self, task: PeriodicTask) -> str:
+        return str(LABELS.get(task.name, task.name))
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context["subtitle"] = self.label(context["original"])
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def formfield_for_dbfield(
+        self, db_field: ModelField, request: HttpRequest, **kwargs: Any
+    ) -> FormField | None:
+        kwargs["help_text"] = TASK_HELP.get(db_field.name, "")
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class TimesAdmin(Ruled):
@@ -171,7 +207,8 @@ class TimesAdmin(Ruled):
         self, db_field: ModelField, request: HttpRequest, **kwargs: Any
     ) -> FormField | None:
         """No hidden copy of what the field began with: it would be read without being checked."""
-        return super().formfield_for_dbfield(db_field, request, show_hidden_initial=False, **kwargs)
+        kwargs |= {"show_hidden_initial": False, "help_text": TIMES_HELP.get(db_field.name, "")}
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 # --- registers ------------------------------------------------------------------------------------
@@ -266,12 +303,30 @@ class DutyResource(ModelResource):
         export_order = fields
 
 
+class RuleFilter(AllValuesFieldListFilter):
+    """The rules by their names."""
+
+    def choices(self, changelist: Any) -> Any:
+        for choice in super().choices(changelist):
+            rule = RULES.get(str(choice["display"]))
+            yield {**choice, "display": rule.label if rule else choice["display"]}
+
+
 class DutyAdmin(Register):
     resource_classes = (DutyResource,)
-    list_display = ("rule", "department", "opened_at", "due_on", "fulfilled_at")
-    list_filter = ("rule",)
+    fields = (
+        "rule_label", "subject_text", "department", "for_department", "days", "opened_at",
+        "due_on", "extended_days", "fulfilled_at", "cancelled_at", "breached_on",
+    )  # fmt: skip
+    readonly_fields = ("rule_label",)
+    list_display = ("rule_label", "department", "opened_at", "due_on", "fulfilled_at")
+    list_filter = (("rule", RuleFilter),)
     list_select_related = ("department",)
     date_hierarchy = "due_on"
+
+    @display(description=_("时限"), ordering="rule")
+    def rule_label(self, duty: Duty) -> str:
+        return str(duty.definition.label)
 
 
 class CalendarResource(ModelResource):

@@ -2,19 +2,26 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 
 import pytest
 from celery.schedules import crontab
+from django.conf import settings
+from django.contrib.admin.utils import quote
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 from openpyxl import load_workbook
 
+from citybrain.administration.backoffice import site
 from citybrain.audit.models import AuditRecord
 from citybrain.celery import app
+from citybrain.duties.models import CalendarDay
 from citybrain.organizations.models import User
-from citybrain.schedule import KeptScheduler
+from citybrain.schedule import LABELS, KeptScheduler
+from tests import scenes
 from tests.personas import World
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +174,40 @@ def test_a_time_of_work_with_a_hidden_value_of_any_length_is_an_ordinary_form(
     times = dict.fromkeys(("minute", "hour", "day_of_month", "month_of_year", "day_of_week"), "1")
     values = {**times, "timezone": "Asia/Shanghai", "initial-timezone": "x" * 100_000}
     assert client.post(address, values).status_code == 302
+
+
+def test_the_pages_speak_chinese_and_lack_nothing(
+    world: World, signed_in: Callable[[User], Client]
+) -> None:
+    task = a_task()
+    CrontabSchedule.objects.create(hour="4", minute="30")
+    scenes.a_signed_entry(world)
+    CalendarDay.objects.get_or_create(
+        date="2026-01-01", defaults={"year_id": 2026, "working": False, "name": "元旦"}
+    )
+    client = signed_in(world.admin)
+    missing, seen = set(), {}
+    for model in site._registry:
+        name = f"backoffice:{model._meta.app_label}_{model._meta.model_name}"
+        row = model._default_manager.first()
+        for address in (
+            reverse(f"{name}_changelist"),
+            *([reverse(f"{name}_change", args=[quote(row.pk)])] if row else []),
+        ):
+            answer = client.get(address)
+            assert answer.status_code == 200, address
+            seen[address] = answer.content.decode()
+            for path in re.findall(r'(?:src|href)="/static/([^"?]+)', seen[address]):
+                if finders.find(path) is None:
+                    missing.add(path)
+    assert not missing
+    whole = re.sub(r"<[^>]+>", " ", "".join(seen.values()))
+    for words in ("SCHEDULER", "Scheduler", "Task Name", "internal_signoff", "review_catalog"):
+        assert words not in whole, words
+    assert (
+        "继续未完成的报告编制"
+        in seen[reverse("backoffice:django_celery_beat_periodictask_changelist")]
+    )
+    assert task.name in whole
+    assert settings.SITE_NAME in whole
+    assert set(settings.CELERY_BEAT_SCHEDULE) <= set(LABELS)
