@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catalog.elements import code_of, item_shown, label_of, shown
-from catalog.services.entries import ENTRY_FIELDS, ITEM_FIELDS
+from catalog.services.content import ENTRY_FIELDS, ITEM_FIELDS
 from citybrain.ui import DiffRow
 
 Values = Mapping[str, Any]

@@ -17,7 +17,7 @@ from catalog.importing.columns import (
     ITEMS_SHEET,
 )
 from catalog.models import CatalogEntry, DataItem
-from catalog.services.entries import ENTRY_FIELDS
+from catalog.services.content import ENTRY_FIELDS
 from citybrain.spreadsheets import Column, OutSheet, write_csv, write_xlsx
 
 MOST_ENTRIES_XLSX = 2_000

@@ -16,7 +16,7 @@ from catalog.elements import ELEMENTS, code_of, label_of, shown
 from catalog.models import CatalogEntry, DataItem, EntryRevision
 from catalog.policies import entry_policy
 from catalog.search import LISTED
-from catalog.services.entries import ENTRY_FIELDS
+from catalog.services.content import ENTRY_FIELDS
 from citybrain import registry
 from citybrain.audit.models import AuditRecord, StateChange
 from citybrain.audit.services import history_of

@@ -20,7 +20,7 @@ from catalog.api.serializers import (
 from catalog.choices import THEMES, EntryState, SharingType, UpdateCycle
 from catalog.models import CatalogEntry
 from catalog.policies import entry_policy
-from catalog.services import entries
+from catalog.services import content, entries
 from catalog.transitions import ENTRY
 from citybrain.api.filtering import refuse_unknown
 from citybrain.api.nouns import MovingNoun, describes_moves
@@ -111,7 +111,7 @@ class Entries(MovingNoun[CatalogEntry]):
         given = self.given(ChangedDraftSerializer)
         items = given.validated_data.get("items")
         if items is None:
-            items = list(entry.items.values(*entries.ITEM_FIELDS))
+            items = list(entry.items.values(*content.ITEM_FIELDS))
         changed = entries.change_entry(
             actor=self.actor,
             entry=entry,

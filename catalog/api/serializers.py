@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from catalog.models import CatalogEntry, DataItem
-from catalog.services.entries import ENTRY_FIELDS, ITEM_FIELDS
+from catalog.services.content import ENTRY_FIELDS, ITEM_FIELDS
 from catalog.transitions import ENTRY
 from citybrain.api.nouns import MovableSerializer, VersionField
 from citybrain.organizations.models import Department

@@ -13,7 +13,7 @@ from catalog.elements import ELEMENTS
 from catalog.forms.widgets import CascadeSelect
 from catalog.models import CatalogEntry, DataItem
 from catalog.rules import MAX_ITEMS
-from catalog.services.entries import ENTRY_FIELDS, ITEM_FIELDS
+from catalog.services.content import ENTRY_FIELDS, ITEM_FIELDS
 from citybrain.components.fields import numbered_rows
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.models import Department

@@ -16,7 +16,7 @@ from catalog.importing.columns import (
     YES,
     folded,
 )
-from catalog.services.entries import ENTRY_FIELDS, ITEM_FIELDS
+from catalog.services.content import ENTRY_FIELDS, ITEM_FIELDS
 from citybrain.spreadsheets import CellIssue, Row, Sheet
 
 YES_WORDS = frozenset(map(folded, YES))

@@ -18,7 +18,7 @@ from catalog.importing.template import EXAMPLE_MARK
 from catalog.models import CatalogEntry, DataItem, ImportRow
 from catalog.models.batch import RowAction
 from catalog.models.entry import GONE
-from catalog.services.entries import ENTRY_FIELDS, ITEM_FIELDS, draft_items
+from catalog.services.content import ENTRY_FIELDS, ITEM_FIELDS, draft_items
 from citybrain.organizations.models import Department
 from citybrain.spreadsheets import CellIssue, Workbook
 from citybrain.spreadsheets.specs import refuse

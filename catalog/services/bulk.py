@@ -13,7 +13,7 @@ from catalog import rules
 from catalog.models import CatalogEntry, DataItem
 from catalog.policies import entry_policy
 from catalog.services.codes import next_codes, prefix_of
-from catalog.services.entries import derive, draft_items, new_entry, title_kept_once
+from catalog.services.content import derive, draft_items, new_entry, title_kept_once
 from citybrain.audit.services import build, record_many
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.models import Department

@@ -22,7 +22,7 @@ from catalog.guards import complete
 from catalog.models import CatalogEntry, UnsavedForm
 from catalog.policies import entry_policy
 from catalog.queries import detail_url
-from catalog.services import entries, unsaved
+from catalog.services import content, entries, unsaved
 from citybrain.organizations.actors import Actor
 from citybrain.pages import ActorRequest, posted_version
 from citybrain.policies import require_anywhere
@@ -39,7 +39,7 @@ class Sheet:
 
     @classmethod
     def blank(cls, actor: Actor, entry: CatalogEntry | None) -> "Sheet":
-        rows = list(entry.items.values(*entries.ITEM_FIELDS)) if entry else []
+        rows = list(entry.items.values(*content.ITEM_FIELDS)) if entry else []
         return cls(EntryForm(actor=actor, instance=entry), items_formset(initial=rows))
 
     @classmethod
@@ -65,7 +65,7 @@ class Sheet:
         is told of one half of the errors after putting the other right.
         """
         valid = self.is_valid()
-        found = entries.errors_of(
+        found = content.errors_of(
             entry=entry,
             values=self.form.values() if self.form.is_valid() else None,
             items=self.items.values(),
@@ -223,7 +223,7 @@ def _theirs(entry: CatalogEntry | None, sheet: Sheet) -> list[DiffRow]:
     if entry is None or not sheet.is_valid():
         return []
     mine = {**sheet.form.values(), "items": sheet.items.values()}
-    return differences(entries.content_of(entry), mine)
+    return differences(content.content_of(entry), mine)
 
 
 def _query(kept: UnsavedForm) -> QueryDict:

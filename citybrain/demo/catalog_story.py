@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from catalog.choices import CYCLE_DAYS
 from catalog.models import CatalogEntry
-from catalog.services import entries
+from catalog.services import content, entries
 from citybrain.demo.rows import csv_of
 from citybrain.demo.story import Story, at
 from security.services.grading import Decision, confirm_grades
@@ -91,7 +91,7 @@ class CatalogStory:
     def compile(self, chapter: Chapter) -> None:
         record = chapter.record
         items = [
-            {name: value for name, value in item.items() if name in entries.ITEM_FIELDS}
+            {name: value for name, value in item.items() if name in content.ITEM_FIELDS}
             for item in record["items"]
         ]
         entry = entries.compile_entry(

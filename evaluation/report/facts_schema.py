@@ -227,9 +227,8 @@ class DepartmentRow:
     """As the city government calls it: ``市公安局``."""
     entries: int
     entries_sharable: int
-    """Of them, not withheld 不予共享: those to which data can be attached."""
     entries_with_data: int
-    """Of the sharable, with data attached 已挂接."""
+    """Of the sharable (not withheld 不予共享), those with data attached 已挂接."""
     entries_update_due: int
     entries_updated_in_time: int
     answers_due: int

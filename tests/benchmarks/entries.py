@@ -30,7 +30,7 @@ from catalog.choices import (
 from catalog.models import CatalogEntry, DataItem, NumberSeries
 from catalog.rules import title_key
 from catalog.services.codes import prefix_of
-from catalog.services.entries import search_value
+from catalog.services.content import search_value
 from citybrain.organizations.models import Department
 from citybrain.pinyin import sort_key
 from tests.factories.organizations import DepartmentFactory

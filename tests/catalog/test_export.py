@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from catalog import exporting
 from catalog.models import CatalogEntry
 from catalog.services import imports
-from catalog.services.entries import content_of
+from catalog.services.content import content_of
 from citybrain.audit.models import AuditRecord
 from tests import scenes
 from tests.catalog import many

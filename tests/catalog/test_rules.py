@@ -15,7 +15,7 @@ from catalog.choices import (
     SharingType,
 )
 from catalog.models import CatalogEntry
-from catalog.services import entries
+from catalog.services import content, entries
 from citybrain.refusals import Refused
 from tests import scenes
 from tests.personas import World, actor_of
@@ -27,7 +27,7 @@ def errors_of(items: list[dict[str, Any]] | None = None, **changes: Any) -> dict
     """The refusals of an entry by field; {} when it is acceptable. No database is asked."""
     entry = CatalogEntry(**scenes.entry_values(**changes))
     try:
-        rules.check(entry, entries.draft_items(entry, ITEMS if items is None else items))
+        rules.check(entry, content.draft_items(entry, ITEMS if items is None else items))
     except ValidationError as error:
         return error.message_dict
     return {}

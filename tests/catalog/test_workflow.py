@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from catalog.models import CatalogEntry, EntryRevision
 from catalog.services import entries
-from catalog.services.entries import content_of
+from catalog.services.content import content_of
 from catalog.worklist import items as worklist
 from citybrain.audit.models import AuditRecord, StateChange
 from citybrain.crypto import digest_of

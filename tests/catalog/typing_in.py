@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from catalog.models import CatalogEntry
-from catalog.services.entries import ITEM_FIELDS
+from catalog.services.content import ITEM_FIELDS
 from tests import scenes
 from tests.forms import Form, form_with
 
