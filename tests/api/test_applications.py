@@ -155,7 +155,7 @@ def test_what_is_wrong_is_named_by_field_and_nothing_is_saved(
         ({"method": "file"}, {"method"}),
         ({"items": ["登记编号", "血型"]}, {"items"}),
         ({"items": ["登记编号", 7.5, {}]}, {"items-2"}),
-        ({"starts_on": "2026-05-02", "ends_on": "2026-05-01"}, {""}),
+        ({"starts_on": "2026-05-02", "ends_on": "2026-05-01"}, {"ends_on"}),
         ({"starts_on": "2026年5月2日"}, {"starts_on"}),
         ({"scenario": "居" * 501}, {"scenario"}),
     ):

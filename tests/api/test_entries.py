@@ -140,12 +140,12 @@ def test_from_draft_to_publication_by_api(world: World, calling: Calling) -> Non
     ).json()
     assert [item["name"] for item in shorter["items"]] == ["登记编号", "姓名"]
 
-    submitted = cataloguer.post(f"{path}moves/submit/", {"version": shorter["version"]}).json()
-    assert (submitted["state"], submitted["moves"]) == ("signing", ["recall"])
-    ungraded = head.post(f"{path}moves/sign/", {"version": submitted["version"]})
+    ungraded = cataloguer.post(f"{path}moves/submit/", {"version": shorter["version"]})
     assert ungraded.status_code == 422
     assert "分级" in ungraded.json()["reasons"][0]
     scenes.grade_all(CatalogEntry.objects.get(pk=entry["id"]), world.police_security)
+    submitted = cataloguer.post(f"{path}moves/submit/", {"version": shorter["version"]}).json()
+    assert (submitted["state"], submitted["moves"]) == ("signing", ["recall"])
     signed = head.post(f"{path}moves/sign/", {"version": submitted["version"]}).json()
     done = calling(world.approver).post(f"{path}moves/publish/", {"version": signed["version"]})
     assert done.json()["state"] == "published"
@@ -223,6 +223,7 @@ def test_stale_versions_and_wrong_states_are_conflicts(world: World, calling: Ca
     assert stale.status_code == 409
     assert stale.json()["state"] == "草稿"
     assert caller.post(f"{path}moves/submit/", {"version": 0}).status_code == 409
+    scenes.grade_all(entry, world.police_security)
     assert caller.post(f"{path}moves/submit/", {"version": 1}).status_code == 200
     late = caller.patch(path, {"version": 2, "office": "丙处"})
     assert (late.status_code, late.json()["state"]) == (409, "待本单位签发")
