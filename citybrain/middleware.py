@@ -10,8 +10,8 @@ import structlog
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from citybrain import metrics
 from citybrain.api import errors
+from citybrain.api.parsing import UNREADABLE
 from citybrain.audit.services import record
 from citybrain.organizations.actors import Actor, actor_for
 from citybrain.organizations.second_factor import lacks_second_factor
@@ -73,6 +74,30 @@ class ClientAddressMiddleware:
             # A unix socket has no address: the web server on this machine is the peer.
             return bool(self.proxies)
         return any(ipaddress.ip_address(text) in network for network in self.proxies)
+
+
+class PlainTextMiddleware:
+    """Refuses addresses and forms with a character that is none: no field has a place for it.
+
+    JSON is looked through where it is read (citybrain/api/parsing.py).
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: object) -> None:
+        given = [request.GET]
+        if request.method == "POST" and not request.path.startswith(MACHINE_PATHS):
+            given.append(request.POST)
+        if any(_is_unreadable(values) for values in given):
+            raise BadRequest(_("提交的内容含有不能识别的字符（如空字符），请删除后重新提交。"))
+
+
+def _is_unreadable(values: QueryDict) -> bool:
+    return any(UNREADABLE.search(text) for name, texts in values.lists() for text in (name, *texts))
 
 
 class MetricsMiddleware:

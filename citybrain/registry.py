@@ -124,6 +124,7 @@ class AuditVerb:
     sentence: Any
     retention_years: int = 3
     personal_data: str = ""
+    is_move: bool = False  # a state change is written with it
 
 
 @dataclass(frozen=True)

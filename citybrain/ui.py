@@ -262,5 +262,6 @@ def with_added_row(data: QueryDict, prefix: str) -> QueryDict:
     grown = data.copy()
     name = f"{prefix}-TOTAL_FORMS"
     total = grown.get(name, "0")
-    grown[name] = str(int(total) + 1 if total.isdecimal() else 1)
+    is_number = total.isascii() and total.isdigit() and len(total) < 6
+    grown[name] = str(int(total) + 1 if is_number else 1)
     return grown

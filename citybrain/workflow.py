@@ -125,7 +125,8 @@ def register(machine: Machine, *, url: Callable[[Any], str]) -> None:
     """Registers the audit verbs of the moves, and how the noun is named, linked to and seen."""
     for move in machine.moves.values():
         code = machine.key(move.name)
-        registry.audit_verbs.add(code, AuditVerb(code, f"{machine.label}：{move.label}", 10))
+        sentence = f"{machine.label}：{move.label}"
+        registry.audit_verbs.add(code, AuditVerb(code, sentence, 10, is_move=True))
     registry.subjects.add(
         machine.policy.model._meta.label,
         Subject(machine.label, url, machine.policy, _doers(machine)),

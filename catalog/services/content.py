@@ -14,7 +14,7 @@ from citybrain.canonical import canonical_value
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.models import Department
 from citybrain.pinyin import sort_key
-from citybrain.spreadsheets import cell_text
+from citybrain.spreadsheets import cell_text, line_text
 from citybrain.textsearch import SearchVectorValue
 
 ENTRY_FIELDS = (
@@ -25,6 +25,9 @@ ENTRY_FIELDS = (
 ITEM_FIELDS = (
     "name", "field", "data_type", "length", "unit", "description", "is_key", "is_required",
 )  # fmt: skip
+ONE_LINE = frozenset(
+    {"office", "title", "format_type", "system_name", "related_code", "name", "field", "unit"}
+)
 STORED_ITEM_FIELDS = ("position", *ITEM_FIELDS)
 
 
@@ -33,7 +36,7 @@ def new_entry(*, actor: Actor, department: Department, values: Mapping[str, Any]
     return CatalogEntry(
         department=department,
         created_by=actor.user,
-        **{name: trimmed(values[name]) for name in ENTRY_FIELDS if name in values},
+        **{name: cleaned(name, values[name]) for name in ENTRY_FIELDS if name in values},
     )
 
 
@@ -43,15 +46,17 @@ def draft_items(entry: CatalogEntry, items: Sequence[Mapping[str, Any]]) -> list
         DataItem(
             entry=entry,
             position=position,
-            **{name: trimmed(values[name]) for name in ITEM_FIELDS if name in values},
+            **{name: cleaned(name, values[name]) for name in ITEM_FIELDS if name in values},
         )
         for position, values in enumerate(items, 1)
     ]
 
 
-def trimmed(value: Any) -> Any:
-    """Texts as a workbook would bring them back, whichever way they came."""
-    return cell_text(value) if isinstance(value, str) else value
+def cleaned(name: str, value: Any) -> Any:
+    """Texts as a workbook would bring them back, whichever way they came; names on one line."""
+    if not isinstance(value, str):
+        return value
+    return line_text(value) if name in ONE_LINE else cell_text(value)
 
 
 def derive(entry: CatalogEntry, items: Sequence[DataItem]) -> None:
@@ -107,7 +112,7 @@ def errors_of(
     """
     draft = CatalogEntry() if entry is None else copy(entry)
     for name, value in (values or {}).items():
-        setattr(draft, name, trimmed(value))
+        setattr(draft, name, cleaned(name, value))
     drafted = draft_items(draft, items)
     if values is None:
         found = rules.item_errors(drafted, rows)

@@ -17,13 +17,13 @@ from catalog.policies import entry_policy
 from catalog.services.codes import next_codes, prefix_of
 from catalog.services.content import (
     ENTRY_FIELDS,
+    cleaned,
     content_of,
     derive,
     draft_items,
     new_entry,
     replace_items,
     title_kept_once,
-    trimmed,
 )
 from catalog.transitions import ENTRY
 from citybrain import workflow
@@ -105,7 +105,7 @@ def change_entry(
     before = content_of(current)
     for name in ENTRY_FIELDS:
         if name in values:
-            setattr(current, name, trimmed(values[name]))
+            setattr(current, name, cleaned(name, values[name]))
     drafted = draft_items(current, items)
     rules.check(current, drafted)
     if rules.entries_called(current.department, [current.title], except_pk=current.pk):

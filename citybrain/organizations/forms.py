@@ -1,5 +1,6 @@
 """What forms of the portal share: filters, departments to choose from, refusals beside fields."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -34,6 +35,10 @@ def name_empty_choices(form: forms.BaseForm) -> None:
             field.choices = [(value, CHOOSE if value == "" else label) for value, label in offered]
 
 
+# Days outside are no days of the portal, and the calendar ends soon after them.
+EARLIEST, LATEST = date(1949, 10, 1), date(2199, 12, 31)
+
+
 class FilterForm(forms.Form):
     """The fields beside a list's search box; their labels are read out, not shown."""
 
@@ -48,7 +53,11 @@ class FilterForm(forms.Form):
     def chosen(self) -> dict[str, Any]:
         """What was asked for; a value that makes no sense counts as not given."""
         self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if value and not (isinstance(value, date) and not EARLIEST <= value <= LATEST)
+        }
 
     def beside_search(self) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name != "q"]

@@ -4,7 +4,7 @@ Nothing here knows what the columns mean: a ``SheetSpec`` says what to expect, a
 the rows.
 """
 
-from citybrain.spreadsheets.cells import cell_text, date_text, neutralise
+from citybrain.spreadsheets.cells import cell_text, date_text, line_text, neutralise
 from citybrain.spreadsheets.reading import read_csv, read_workbook
 from citybrain.spreadsheets.specs import (
     CellIssue,
@@ -32,6 +32,7 @@ __all__ = [
     "cell_text",
     "column_letter",
     "date_text",
+    "line_text",
     "neutralise",
     "read_csv",
     "read_workbook",

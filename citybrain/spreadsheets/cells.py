@@ -12,7 +12,10 @@ from django.utils.translation import gettext as _
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 EXACT_DIGITS = 15  # Excel keeps no more
 
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff]")
+# Also halves of characters, and the two code points that are none.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff\ud800-\udfff\ufffe\uffff]"
+)
 _DATE = re.compile(
     r"(?P<year>\d{4})"
     r"(?:(?P<month>\d{2})(?P<day>\d{2})"
@@ -48,6 +51,12 @@ def cell_text(value: object) -> str:
             minutes, seconds = divmod(round(value.total_seconds()), 60)
             return f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}"
     return _clean(str(value))
+
+
+def line_text(value: object) -> str:
+    """The same on one line, for what is a name and no prose."""
+    lines = (line.strip() for line in cell_text(value).splitlines())
+    return " ".join(line for line in lines if line)
 
 
 def date_text(value: object) -> str:

@@ -96,4 +96,4 @@ def _cell_value(cell: object, column: Column, limits: Limits) -> str:
 
 
 def _is_blank(cell: object) -> bool:
-    return isinstance(cell, str) and not cell.strip()
+    return isinstance(cell, str) and not cell_text(cell)

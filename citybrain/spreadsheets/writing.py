@@ -32,6 +32,8 @@ TEXT_FORMAT = "@"
 
 # Excel reads _x0041_ in a text as the character with that number.
 _ESCAPE_LOOKALIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+# openpyxl knows of control characters only.
+_NOT_IN_XML = re.compile(f"{ILLEGAL_CHARACTERS_RE.pattern}|[\ufffe\uffff]")
 _NOT_IN_SHEET_NAMES = re.compile(r"[\\/?*\[\]:]")
 
 Value = str | int | float | Decimal | date
@@ -162,7 +164,7 @@ def _plain(value: object) -> Value:
 
 def _excel_text(text: str) -> str:
     encodable = text.encode("utf-8", "replace").decode("utf-8")
-    visible = ILLEGAL_CHARACTERS_RE.sub("", encodable)
+    visible = _NOT_IN_XML.sub("", encodable)
     escaped = _ESCAPE_LOOKALIKE.sub("_x005F_", visible)
     return (
         escaped if len(escaped) <= MAX_CELL_CHARACTERS else f"{escaped[: MAX_CELL_CHARACTERS - 1]}…"

@@ -1,6 +1,7 @@
 """Error pages. They say what happened and what to do, and nothing of the portal's inside."""
 
 import structlog
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -21,9 +22,13 @@ def closed(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Shows what the portal itself objects to; what Django says is for developers, in English."""
+    is_own = isinstance(exception, BadRequest) and not str(exception).isascii()
+    said = str(exception) if is_own else ""
     if request.path.startswith(API):
-        return problem(400, _("请求有误，请检查后重试。"))
-    return render(request, "errors/400.html", {"request_id": _request_id()}, status=400)
+        return problem(400, said or _("请求有误，请检查后重试。"))
+    context = {"request_id": _request_id(), "message": said}
+    return render(request, "errors/400.html", context, status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -12,6 +12,7 @@ from sharing.api.filters import AuthorizationFilters
 from sharing.api.serializers import (
     AuthorizationRowSerializer,
     AuthorizationSerializer,
+    CodeWantedSerializer,
     IssuedCodeSerializer,
     ReasonSerializer,
 )
@@ -33,8 +34,8 @@ ITEMS = Prefetch(
     code=extend_schema(
         tags=TAGS,
         summary="领取授权码 · Issue the code",
-        description="授权码只在本次答复中出现一次；先前领取的即刻停用。",
-        request=None,
+        description="授权码只在本次答复中出现一次；先前领取的即刻停用，须以 code_key 指明。",
+        request=CodeWantedSerializer,
         responses={201: IssuedCodeSerializer},
     ),
     code_revocation=extend_schema(
@@ -68,7 +69,13 @@ class Authorizations(MovingNoun[Authorization]):
 
     @action(detail=True, methods=["post"])
     def code(self, request: Request, pk: str) -> Response:
-        text = codes.issue(actor=self.actor, authorization=self.get_object())
+        authorization = self.get_object()
+        key = self.given(CodeWantedSerializer).validated_data["code_key"]
+        text = codes.issue(
+            actor=self.actor,
+            authorization=authorization,
+            seen=codes.number_of(authorization, key),
+        )
         return Response(
             IssuedCodeSerializer({"code": text}).data,
             status=status.HTTP_201_CREATED,

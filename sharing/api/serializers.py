@@ -190,5 +190,16 @@ class IssuedCodeSerializer(serializers.Serializer[Any]):
     code = serializers.CharField(help_text=_("仅在本次答复中出现，请立即妥善保存"))
 
 
+class CodeWantedSerializer(serializers.Serializer[Any]):
+    """Which code is replaced: the one that was read, so that of several askers one gets it."""
+
+    code_key = serializers.CharField(
+        default="",
+        allow_blank=True,
+        max_length=40,
+        help_text=_("读取时正在使用的授权码的标识（code_key），没有的留空；已变化的，返回 409"),
+    )
+
+
 class ReasonSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=200)

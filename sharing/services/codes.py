@@ -17,6 +17,7 @@ from sharing.models import Authorization, AuthorizationCode
 from sharing.policies import authorization_policy
 
 PREFIX = "cba_"
+UNKNOWN = -1  # no code has this id
 
 
 def digest_of_secret(secret: str) -> str:
@@ -66,6 +67,14 @@ def live_code(authorization: Authorization) -> AuthorizationCode | None:
     """The code in use, if there is one."""
     codes = authorization.codes.select_related("issued_by")
     return codes.filter(revoked_at__isnull=True).first()
+
+
+def number_of(authorization: Authorization, key: str) -> int:
+    """What `seen` is for somebody who saw the code with this key in use, "" for none."""
+    if not key:
+        return 0
+    key = key.removeprefix(PREFIX)
+    return authorization.codes.filter(key=key).values_list("pk", flat=True).first() or UNKNOWN
 
 
 def _require_seen(authorization: Authorization, seen: int | None) -> None:

@@ -65,9 +65,23 @@ def test_the_code_is_shown_once_and_never_kept_by_a_cache(
     shown = consumer.get(path(granted))
     assert shown.json()["code_key"] == key
     assert secret not in shown.content.decode()
-    again = consumer.post(path(granted, "code/")).json()["code"]
+    again = consumer.post(path(granted, "code/"), {"code_key": key}).json()["code"]
     assert again != issued.json()["code"]
     assert AuthorizationCode.objects.filter(revoked_at=None).count() == 1
+
+
+def test_a_code_is_replaced_only_by_who_saw_it(
+    world: World, granted: Authorization, calling: Calling
+) -> None:
+    consumer = calling(world.health_cataloguer)
+    first = consumer.post(path(granted, "code/")).json()["code"]
+    for seen in ({}, {"code_key": ""}, {"code_key": "cba_000000000000"}, {"code_key": "x" * 40}):
+        refused = consumer.post(path(granted, "code/"), seen)
+        assert (refused.status_code, refused.json()["title"]) == (409, "状态已变化"), seen
+    key = first.partition(".")[0]
+    assert consumer.get(path(granted)).json()["code_key"] == key
+    assert consumer.post(path(granted, "code/"), {"code_key": key}).status_code == 201
+    assert consumer.post(path(granted, "code/"), {"code_key": key}).status_code == 409
 
 
 def test_a_code_opens_the_gateway_and_a_revoked_one_does_not(

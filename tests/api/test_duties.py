@@ -62,7 +62,7 @@ def test_deadlines_are_narrowed(opened: Opener, world: World, calling: Calling) 
         ({"subject_id": "99999999999999999999"}, set()),
     ):
         assert caller.ids(DUTIES, query) == expected, query
-    for query in ({"state": "x"}, {"department": "nowhere"}, {"q": "\x00"}, {"subject_id": "x"}):
+    for query in ({"state": "x"}, {"department": "nowhere"}, {"subject_id": "x"}):
         refused = caller.get(DUTIES, query)
         assert refused.status_code == 400, query
         assert set(refused.json()["errors"]) == set(query)

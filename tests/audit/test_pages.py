@@ -113,6 +113,8 @@ def test_nonsense_in_the_address_is_no_error(auditor: Client) -> None:
     assert (
         auditor.get(LIST + "?start=x&verb=nope&department=x&subject=a:b&page=z").status_code == 200
     )
+    for days in ({"end": "9999-12-31"}, {"start": "0001-01-01"}):
+        assert auditor.get(LIST, days).status_code == 200
 
 
 def test_the_export_is_on_record_and_runs_nothing(

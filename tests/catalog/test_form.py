@@ -50,6 +50,15 @@ def test_an_entry_is_made_and_changed_by_form(world: World, signed_in) -> None:
     assert names == ["登记编号", "姓名", "联系电话", "行政区划", "登记日期", "签注日期"]
 
 
+@pytest.mark.parametrize("total", ["9" * 5000, "9" * 12, "²", "-1", ""])
+def test_a_number_of_rows_that_is_none_adds_one(world: World, signed_in, total: str) -> None:
+    client = signed_in(world.police_cataloguer)
+    data = typed(new_form(client), title="未写完")
+    page = client.post(NEW, data | {"add_row": "items", "items-TOTAL_FORMS": total})
+    assert page.status_code in (200, 422)
+    assert "未写完" in body_of(page)
+
+
 def test_errors_keep_every_word_and_stand_where_they_belong(world: World, signed_in) -> None:
     client = signed_in(world.police_cataloguer)
     scenes.a_draft(world)

@@ -94,3 +94,24 @@ def test_a_forged_form_is_refused(world: World) -> None:
 def test_refusals_do_not_fail_when_the_trail_is_long(client: Client, settings: Any) -> None:
     assert client.get("/test/403/?" + "x" * 2000).status_code == 403
     assert client.get("/nowhere/" + "路" * 200 + "/").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/catalog/?q=%00", "/sharing/calls/?x%00=1", "/audit/?q=a%00"])
+def test_an_address_with_nul_is_refused_in_words(client: Client, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 400
+    assert "含有不能识别的字符" in answer.content.decode()
+
+
+def test_a_form_with_nul_is_refused_in_words(client: Client) -> None:
+    for address in (
+        "/catalog/1/moves/discard/",
+        "/sharing/services/1/moves/disable/",
+        "/sharing/authorizations/1/code/revocation/",
+        "/sharing/authorizations/1/moves/suspend/",
+    ):
+        answer = client.post(address, {"reason": "误\x00建"})
+        assert answer.status_code in (400, 404), address
+        if answer.status_code == 400:
+            assert "含有不能识别的字符" in answer.content.decode()
+    assert client.post("/catalog/1/moves/discard/", {"reason": "a\x00"}).status_code == 400

@@ -168,6 +168,30 @@ def test_a_name_does_not_change_in_advance(world: World, admin: Actor) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"effective_on": date(1, 1, 1)}, "不能早于 1949-10-01"),
+        ({"effective_on": date(1949, 9, 30)}, "不能早于 1949-10-01"),
+        ({"name": "Health 1"}, "中文名称"),
+        ({"name": "。。"}, "中文名称"),
+        ({"effective_on": TODAY - timedelta(days=11)}, "上一次变更"),
+    ],
+)
+def test_a_new_name_is_a_name_from_a_day_that_can_be(
+    world: World, admin: Actor, changes: dict, message: str
+) -> None:
+    paper = {"actor": admin, "department": world.health, "basis": "海机编〔2026〕3号"}
+    first = {"name": "海口市卫生局", "short_name": "市卫生局"}
+    services.rename(**paper, **first, effective_on=TODAY - timedelta(days=10))
+    second = {"name": "海口市卫生健康局", "short_name": "市卫健局", "effective_on": TODAY}
+    with pytest.raises(ValidationError, match=message):
+        services.rename(**paper, **{**second, **changes})
+    services.rename(**paper, **{**second, "name": "海口市\n卫生健康局"})
+    world.health.refresh_from_db()
+    assert world.health.name == "海口市 卫生健康局"
+
+
 def merge(admin: Actor, source: Department, target: Department) -> services.Merger:
     return services.merge_departments(
         actor=admin, source=source, target=target, basis="海机编〔2026〕9号", effective_on=TODAY

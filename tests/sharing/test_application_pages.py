@@ -164,7 +164,7 @@ def test_a_refusal_wants_reason_and_ground_and_keeps_what_was_typed(world: World
     assert GROUND in page
 
 
-@pytest.mark.parametrize("ground", ["长" * 301, "长" * 2001, "条例\x00"])
+@pytest.mark.parametrize("ground", ["长" * 301, "长" * 2001])
 def test_an_impossible_ground_is_refused_in_words(world: World, ground: str) -> None:
     application = scenes.a_delivered_application(world, scenes.a_published_entry(world))
     answer = press(world.police_head, application, "refuse", reason="不必要", refusal_basis=ground)

@@ -81,6 +81,16 @@ def test_it_is_narrowed_by_outcome_words_period_grant_and_service(
     assert "一次最多查询一年" in text_of(answer)
 
 
+@pytest.mark.parametrize(
+    "days",
+    [{"end": "9999-12-31"}, {"start": "0001-01-01"}, {"start": "0001-01-01", "end": "0001-01-02"}],
+)
+def test_a_day_at_the_end_of_the_calendar_is_no_day(
+    world: World, signed_in: SignedIn, days: dict[str, str]
+) -> None:
+    assert signed_in(world.coordinator).get(LIST, days).status_code == 200
+
+
 def test_a_grant_is_named_only_to_those_who_may_see_it(
     world: World, signed_in: SignedIn, granted: Authorization
 ) -> None:

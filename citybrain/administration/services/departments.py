@@ -1,5 +1,6 @@
 """Departments: created, changed, renamed, merged. Their history is kept, nothing is deleted."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -7,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,12 +23,15 @@ from citybrain.organizations.policies import departments as policy
 from citybrain.organizations.roles import ROLES
 from citybrain.policies import require_anywhere
 from citybrain.refusals import Conflict
+from citybrain.spreadsheets import line_text
 
 # Codes go into resource codes and group names, so they are fixed with the first save.
 FIXED_FIELDS = ("code", "region_code", "catalog_number")
 CHANGEABLE_FIELDS = (
     "short_name", "credit_code", "level", "kind", "competences", "parent", "order",
 )  # fmt: skip
+CHINESE = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+EARLIEST = date(1949, 10, 1)
 CREATION_FIELDS = ("name", *FIXED_FIELDS, *CHANGEABLE_FIELDS)
 
 
@@ -100,7 +105,10 @@ def rename(
     """Gives the department a new name by an official paper (`basis`); the old one stays on file."""
     policy.require(actor, "change", department)
     department = _claim(department)
-    _check_date(effective_on)
+    _check_date(effective_on, department)
+    name, short_name = line_text(name), line_text(short_name)
+    if not CHINESE.search(name):
+        raise ValidationError({"name": _("单位全称须为规范的中文名称。")})
     old_name, old_short_name = department.name, department.short_name
     if (name, short_name) == (old_name, old_short_name):
         raise ValidationError({"name": _("新名称与现名称相同。")})
@@ -143,8 +151,8 @@ def merge_departments(
     ValidationError, PermissionDenied, or Conflict when either is dissolved already.
     """
     _check_merger(actor, source, target)
-    _check_date(effective_on)
     source, target = _claim(source), _claim(target)
+    _check_date(effective_on, source)
     target.competences = sorted({*target.competences, *source.competences})
     target.save()
     lost = _move_people(actor, source, target)
@@ -252,9 +260,19 @@ def _claim(department: Department) -> Department:
     return row
 
 
-def _check_date(effective_on: date) -> None:
+def _check_date(effective_on: date, department: Department) -> None:
+    """Not in advance, and not before the change that made the department what it is."""
     if effective_on > timezone.localdate():
         raise ValidationError({"effective_on": _("生效日期不能晚于今天，请在生效当日或之后办理。")})
+    if effective_on < EARLIEST:
+        raise ValidationError(
+            {"effective_on": _("生效日期不能早于 %s，请核对。") % EARLIEST.isoformat()}
+        )
+    last = department.changes.aggregate(last=Max("effective_on"))["last"]
+    if last is not None and effective_on < last:
+        raise ValidationError(
+            {"effective_on": _("生效日期不能早于该单位上一次变更的生效日期（%s）。") % last}
+        )
 
 
 def _validate(department: Department, former_competences: Iterable[str] = ()) -> None:

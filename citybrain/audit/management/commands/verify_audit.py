@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from citybrain.audit import sealing
+from citybrain.audit import agreement, sealing
 from citybrain.audit.models import AuditRecord
 
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         held = self._read(options["held_head"]) if options["held_head"] else None
-        broken = sealing.verify(held)
+        broken = sealing.verify(held) or agreement.verify()
         if broken is not None:
             place = _("封印 %(seal)s，记录 %(record)s") % {
                 "seal": broken.seal_number or "—",
