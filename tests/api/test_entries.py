@@ -223,6 +223,7 @@ def test_stale_versions_and_wrong_states_are_conflicts(world: World, calling: Ca
     stale = caller.patch(path, {"version": 0, "office": "乙处"})
     assert stale.status_code == 409
     assert stale.json()["state"] == "草稿"
+    scenes.grade_all(entry, world.police_security)
     assert caller.post(f"{path}moves/submit/", {"version": 0}).status_code == 409
     scenes.grade_all(entry, world.police_security)
     assert caller.post(f"{path}moves/submit/", {"version": 1}).status_code == 200

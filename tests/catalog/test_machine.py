@@ -57,8 +57,13 @@ class Model:
     state: str = "draft"
     submitter: str = ""
     signer: str = ""
-    graded: bool = False
+    kind: str = "C"  # of the entry's one item
+    graded_for: str = ""
     revisions: int = 0
+
+    @property
+    def graded(self) -> bool:
+        return self.graded_for == self.kind
 
     def sees(self, person: str) -> bool:
         if person == "stranger":
@@ -119,7 +124,7 @@ class Play:
     def grade(self) -> None:
         if self.model.state in ("draft", "signing"):
             scenes.grade_all(self.entry, self.world.police_security)
-            self.model = replace(self.model, graded=True)
+            self.model = replace(self.model, graded_for=self.model.kind)
 
     def retype_an_item(self) -> None:
         """Changes an item, so that its grade no longer holds; only drafts can be changed."""
@@ -130,7 +135,7 @@ class Play:
         )
         if self.model.state == "draft":
             change()
-            self.model = replace(self.model, graded=False)
+            self.model = replace(self.model, kind=changed[0]["data_type"])
         else:
             with pytest.raises(Conflict):
                 change()
