@@ -13,6 +13,7 @@ class EntryState(TextChoices):
     PUBLISHED = "published", _("已发布")
     RETIRED = "retired", _("已停用")
     DISCARDED = "discarded", _("已作废")
+    MERGED = "merged", _("修订已生效")
 
 
 class SharingType(IntegerChoices):

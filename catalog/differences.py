@@ -44,6 +44,16 @@ def _item_rows(before: Sequence[Values], after: Sequence[Values]) -> list[DiffRo
     return rows
 
 
+def changed_items(before: Values, after: Values) -> set[str]:
+    """Names of items of `before` that `after` no longer has, or has in another form."""
+    new = {str(item["name"]): item for item in after["items"]}
+    return {
+        str(item["name"])
+        for item in before["items"]
+        if item["name"] not in new or not same_item(item, new[item["name"]])
+    }
+
+
 def same_item(one: Values, other: Values) -> bool:
     return all(_plain(one.get(name)) == _plain(other.get(name)) for name in ITEM_FIELDS)
 

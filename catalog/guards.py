@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from catalog.choices import FormatClass, OpenType, SharingType
 from catalog.models import CatalogEntry
+from catalog.services.revising import under_way
 from citybrain.organizations.actors import Actor
 
 STRUCTURED = (FormatClass.SHEET, FormatClass.DATABASE, FormatClass.SERVICE)
@@ -32,3 +33,11 @@ def complete(entry: CatalogEntry, actor: Actor) -> list[str]:
     if entry.open_type == OpenType.CONDITIONAL and not entry.open_condition:
         reasons.append(_("有条件开放的，须写明开放条件。"))
     return reasons
+
+
+def not_being_revised(entry: CatalogEntry, actor: Actor) -> list[str]:
+    """One revision at a time, and no entry is retired while it is revised."""
+    copy = under_way(entry)
+    if copy is None:
+        return []
+    return [_("这一信息资源已有修订稿 %s 在办，请先办结或者作废。") % copy.code]

@@ -14,9 +14,10 @@ from catalog.choices import DataType, EntryState
 from catalog.differences import differences
 from catalog.elements import ELEMENTS, code_of, label_of, shown
 from catalog.models import CatalogEntry, DataItem, EntryRevision
+from catalog.models.entry import DECIDED
 from catalog.policies import entry_policy
 from catalog.search import LISTED
-from catalog.services.content import ENTRY_FIELDS
+from catalog.services.content import ENTRY_FIELDS, content_of
 from citybrain import registry
 from citybrain.audit.models import AuditRecord, StateChange
 from citybrain.audit.services import history_of
@@ -33,6 +34,7 @@ TONES: dict[str, Tone] = {
     EntryState.PUBLISHED: "success",
     EntryState.RETIRED: "muted",
     EntryState.DISCARDED: "muted",
+    EntryState.MERGED: "muted",
 }
 # Who has to act next: holders of this permission.
 NEXT: dict[str, str] = {
@@ -101,6 +103,14 @@ def waiting_on(entry: CatalogEntry, duties: list[Duty]) -> str:
     return _("%(department)s %(role)s") % {"department": owing.name, "role": role}
 
 
+def against_published(copy: CatalogEntry) -> list[DiffRow] | None:
+    """What a revision would change of the published entry; None for anything else."""
+    if copy.revises_id is None or copy.state in DECIDED:
+        return None
+    rows = CatalogEntry.objects.select_related("department").defer("search")
+    return differences(content_of(rows.get(pk=copy.revises_id)), content_of(copy))
+
+
 def sent_back(entry: CatalogEntry) -> StateChange | None:
     """Why the draft came back, if its last move was a return."""
     if entry.state != EntryState.DRAFT or entry.submitted_by_id is None:
@@ -114,7 +124,8 @@ def steps_of(entry: CatalogEntry) -> list[Step]:
     if entry.state not in WAY:
         return []
     place = WAY.index(EntryState(entry.state))
-    labels = (_("编制草稿"), _("单位签发"), _("目录审核"), _("发布"))
+    last = _("发布") if entry.revises_id is None else _("修订生效")
+    labels = (_("编制草稿"), _("单位签发"), _("目录审核"), last)
     return [
         Step(
             label,

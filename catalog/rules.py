@@ -29,6 +29,7 @@ MAX_ITEMS = 300
 # Set by services, not by people.
 DERIVED = (
     "code", "title_key", "title_pinyin", "search", "created_by", "submitted_by", "signed_by", "department",
+    "revises",
 )  # fmt: skip
 
 Errors = dict[str, list[str]]
@@ -131,7 +132,7 @@ def entries_called(
 ) -> dict[str, CatalogEntry]:
     """The department's entries that already have one of `titles`, by title_key; one query."""
     keys = {title_key(title) for title in titles}
-    found = CatalogEntry.objects.filter(department=department, title_key__in=keys)
+    found = CatalogEntry.objects.filter(department=department, title_key__in=keys, revises=None)
     if except_pk is not None:
         found = found.exclude(pk=except_pk)
     return {entry.title_key: entry for entry in found.exclude(state__in=GONE).defer("search")}

@@ -3,12 +3,22 @@
 from django.utils.translation import gettext_lazy as _
 
 from catalog.choices import EntryState
+from catalog.models import CatalogEntry
 from catalog.policies import entry_policy
 from citybrain.workflow import Machine, Move, Opens, Tells, table
 
 BUREAU = "competence:big_data"
 AUTHOR = Tells(person="submitted_by")
 AUTHORS = ("created_by", "submitted_by")
+
+
+def is_original(entry: CatalogEntry) -> bool:
+    return entry.revises_id is None
+
+
+def is_revision(entry: CatalogEntry) -> bool:
+    return not is_original(entry)
+
 
 ENTRY = Machine(
     noun="catalog.entry",
@@ -43,7 +53,7 @@ ENTRY = Machine(
             permission="sign",
             basis="SC-16",
             opens=(Opens("review_catalog", owed_by=BUREAU, owed_to="department"),),
-            fulfils=("internal_signoff",),
+            fulfils=("internal_signoff", "update_catalog"),
             tells=(Tells("approve_entries", BUREAU), AUTHOR),
             other_than=AUTHORS,
             stamps="signed_by",
@@ -69,6 +79,52 @@ ENTRY = Machine(
             fulfils=("review_catalog",),
             tells=(AUTHOR, Tells("sign_entries", "department")),
             other_than=(*AUTHORS, "signed_by"),
+            applies=is_original,
+        ),
+        Move(
+            name="merge",
+            label=_("审核通过，修订生效"),
+            sources=(EntryState.REVIEWING,),
+            target=EntryState.MERGED,
+            permission="approve",
+            basis="SC-17",
+            fulfils=("review_catalog",),
+            tells=(AUTHOR, Tells("sign_entries", "department")),
+            other_than=(*AUTHORS, "signed_by"),
+            applies=is_revision,
+        ),
+        Move(
+            name="revise",
+            label=_("修订目录"),
+            sources=(EntryState.PUBLISHED,),
+            target=EntryState.PUBLISHED,
+            permission="compile",
+            basis="SC-17",
+            requires=("reason",),
+            labels={"reason": _("修订的内容和原因")},
+            tone="neutral",
+            applies=is_original,
+        ),
+        Move(
+            name="revise_by_law",
+            label=_("因法规或者职能变化修订"),
+            sources=(EntryState.PUBLISHED,),
+            target=EntryState.PUBLISHED,
+            permission="compile",
+            basis="SC-17",
+            requires=("reason",),
+            labels={"reason": _("变化的法律法规或者职能，以及修订的内容")},
+            tone="neutral",
+            applies=is_original,
+        ),
+        Move(
+            name="renew",
+            label=_("修订生效"),
+            sources=(EntryState.PUBLISHED,),
+            target=EntryState.PUBLISHED,
+            permission="approve",
+            basis="SC-17",
+            automatic=True,
         ),
         Move(
             name="reject",
@@ -100,6 +156,7 @@ ENTRY = Machine(
             target=EntryState.DISCARDED,
             permission="compile",
             requires=("reason",),
+            cancels=("update_catalog",),
             tone="danger",
         ),
     ),

@@ -40,6 +40,8 @@ registry.subjects.add(
 )
 for move in ("submit", "sign"):
     registry.guards.add(f"catalog.entry.{move}", guards.complete)
+for move in ("revise", "revise_by_law", "retire"):
+    registry.guards.add(f"catalog.entry.{move}", guards.not_being_revised)
 
 for item in (
     MenuItem("catalog", _("数据目录"), _("目录检索"), "catalog:search", "search"),

@@ -68,7 +68,8 @@ class Move:
     `permission` is a verb of the noun's policy. `requires` are names of inputs that must not be
     empty, `labels` what some of them are called in this move alone. `stamps` is the field that keeps
     who made the move. `other_than` are fields of users who may not make it: nobody approves what
-    they wrote, submitted or signed, not even as somebody's deputy.
+    they wrote, submitted or signed, not even as somebody's deputy. `applies` says whether the move
+    exists for the object at all.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Move:
     resumes: tuple[str, ...] = ()
     tells: tuple[Tells, ...] = ()
     other_than: tuple[str, ...] = ()
+    applies: Callable[[Any], bool] | None = None
     stamps: str = ""
     tone: str = "primary"  # or neutral, success, warning, danger
     automatic: bool = False
@@ -154,6 +156,7 @@ def available(machine: Machine, obj: StatefulModel, actor: Actor) -> list[Move]:
         for move in machine.moves.values()
         if state in move.sources
         and not move.automatic
+        and (move.applies is None or move.applies(obj))
         and machine.policy.allows(actor, move.permission, obj)
         and not is_own(move, obj, actor)
     ]
@@ -226,6 +229,9 @@ class _Step:
         self.machine.policy.require(self.actor, self.move.permission, self.obj)
         if is_own(self.move, self.obj, self.actor):
             raise PermissionDenied(str(OTHER_PERSON))
+        if self.move.applies is not None and not self.move.applies(self.obj):
+            label = getattr(self.obj, f"get_{self.machine.state_field}_display")()
+            raise Conflict(_("这一事项不能这样办理。"), state_label=label)
 
     def require_inputs(self) -> None:
         missing = [name for name in self.move.requires if not self.given.get(name)]

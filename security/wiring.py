@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from citybrain import registry
 from citybrain.registry import AuditVerb, MenuItem, Permission
 from security import guards, panels, worklist
+from security.services import revising
 
 registry.permissions.add(
     "confirm_grades",
@@ -14,8 +15,11 @@ registry.audit_verbs.add(
     "security.grades.confirmed",
     AuditVerb("security.grades.confirmed", _("确认数据分级"), 10),
 )
-for move in ("submit", "sign", "publish"):
+for move in ("submit", "sign", "publish", "merge"):
     registry.guards.add(f"catalog.entry.{move}", guards.every_item_graded)
+for move in ("revise", "revise_by_law"):
+    registry.reactions.add(f"catalog.entry.{move}", revising.grades_of_the_copy)
+registry.reactions.add("catalog.entry.merge", revising.grades_in_effect)
 registry.menu.add(
     "grading",
     MenuItem(

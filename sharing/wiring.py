@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from citybrain import registry, workflow
 from citybrain.registry import AuditVerb, MenuItem, Permission, Subject
-from sharing import guards, home, panels, transitions, worklist
+from sharing import guards, home, panels, revised, transitions, worklist
 from sharing.policies import service_policy, upload_policy
 from sharing.services import authorizations
 from sharing.sides import READERS
@@ -88,6 +88,8 @@ registry.guards.add("sharing.application.ask_supplement", guards.supplement_once
 registry.guards.add("catalog.entry.retire", guards.nothing_depends_on)
 registry.reactions.add("sharing.application.agree", authorizations.delivery_after_agreement)
 registry.home_cards.add("sharing", home.cards)
+registry.reactions.add("catalog.entry.merge", revised.tell_consumers)
+registry.panels.add("catalog.CatalogEntry", revised.panel)
 registry.panels.add("catalog.CatalogEntry", panels.sharing)
 registry.panels.add("catalog.CatalogEntry", panels.data)
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from catalog.choices import (
     DataType,
+    EntryState,
     FormatClass,
     OpenType,
     ResourceClass,
@@ -16,7 +17,7 @@ from catalog.choices import (
     UpdateCycle,
 )
 from catalog.models import CatalogEntry
-from catalog.services import entries
+from catalog.services import content, entries
 from citybrain.organizations.models import User
 from security.services.grading import Decision, confirm_grades
 from security.suggestions import suggest
@@ -97,6 +98,34 @@ def a_signed_entry(world: World, **values: Any) -> CatalogEntry:
 def a_published_entry(world: World, **values: Any) -> CatalogEntry:
     entry = a_signed_entry(world, **values)
     return entries.move("publish", actor=actor_of(world.approver), entry=entry)
+
+
+def a_revision(
+    world: World,
+    entry: CatalogEntry,
+    *,
+    move: str = "revise",
+    items: list[dict[str, Any]] | None = None,
+    **values: Any,
+) -> CatalogEntry:
+    """The draft of a revision of a published entry of the police, with `values` and `items`."""
+    actor = actor_of(world.police_cataloguer)
+    entries.move(move, actor=actor, entry=entry, reason="办法修订，增加登记事项")
+    copy = CatalogEntry.objects.get(revises=entry, state=EntryState.DRAFT)
+    return entries.change_entry(
+        actor=actor,
+        entry=copy,
+        values=values,
+        items=items or list(copy.items.values(*content.ITEM_FIELDS)),
+    )
+
+
+def a_signed_revision(world: World, entry: CatalogEntry, **changes: Any) -> CatalogEntry:
+    """A revision that waits for the bureau, every item graded."""
+    copy = a_revision(world, entry, **changes)
+    grade_all(copy, world.police_security)
+    copy = entries.move("submit", actor=actor_of(world.police_cataloguer), entry=copy)
+    return entries.move("sign", actor=actor_of(world.police_head), entry=copy)
 
 
 def csv_file(rows: list[list[str]] | None = None, headings: list[str] | None = None) -> io.BytesIO:

@@ -141,7 +141,7 @@ def _find_existing(chunk: Sequence[Candidate], department: Department) -> None:
     codes = {candidate.line.text("code") for candidate in chunk} - {""}
     keys = {rules.title_key(candidate.title) for candidate in chunk} - {""}
     own = (
-        CatalogEntry.objects.filter(department=department)
+        CatalogEntry.objects.filter(department=department, revises=None)
         .filter(Q(code__in=codes) | Q(title_key__in=keys) & ~Q(state__in=GONE))
         .defer("search")
         .prefetch_related("items")

@@ -20,6 +20,8 @@ from citybrain.organizations.models import Department, User
 from citybrain.stateful import StatefulModel
 
 GONE = (EntryState.RETIRED, EntryState.DISCARDED)
+# In which a revision is no longer under way.
+DECIDED = (EntryState.MERGED, EntryState.DISCARDED)
 
 
 class CatalogEntry(StatefulModel):
@@ -48,6 +50,9 @@ class CatalogEntry(StatefulModel):
     use_scope = models.CharField(_("使用范围和用途"), max_length=500)
     system_name = models.CharField(_("所属信息系统"), max_length=100, blank=True)
     related_code = models.CharField(_("关联资源代码"), max_length=200, blank=True)
+    revises = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="working_copies"
+    )
     state = models.CharField(
         _("状态"),
         max_length=12,
@@ -72,9 +77,14 @@ class CatalogEntry(StatefulModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["department", "title_key"],
-                condition=~models.Q(state__in=GONE),
+                condition=models.Q(revises=None) & ~models.Q(state__in=GONE),
                 name="entry_title_once_per_department",
                 violation_error_message=_("本单位已有同名的信息资源（标点和空格的差别不计）。"),
+            ),
+            models.UniqueConstraint(
+                fields=["revises"],
+                condition=~models.Q(state__in=DECIDED),
+                name="entry_one_revision",
             ),
             models.CheckConstraint(
                 condition=models.Q(sharing_type=SharingType.UNCONDITIONAL)
@@ -103,7 +113,7 @@ class CatalogEntry(StatefulModel):
         ]
 
     def __str__(self) -> str:
-        return f"《{self.title}》"
+        return f"《{self.title}》" if self.revises_id is None else f"《{self.title}》修订稿"
 
     @property
     def class_item_label(self) -> str:

@@ -1,6 +1,6 @@
 """Compiling, moving and refreshing catalog entries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -14,6 +14,7 @@ from catalog import rules
 from catalog.choices import EntryState
 from catalog.models import CatalogEntry, DataItem, DataUpdate, EntryRevision
 from catalog.policies import entry_policy
+from catalog.services import revising
 from catalog.services.codes import next_codes, prefix_of
 from catalog.services.content import (
     ENTRY_FIELDS,
@@ -108,7 +109,9 @@ def change_entry(
             setattr(current, name, cleaned(name, values[name]))
     drafted = draft_items(current, items)
     rules.check(current, drafted)
-    if rules.entries_called(current.department, [current.title], except_pk=current.pk):
+    if rules.entries_called(
+        current.department, [current.title], except_pk=current.revises_id or current.pk
+    ):
         raise rules.title_taken()
     derive(current, drafted)
     with title_kept_once():
@@ -146,8 +149,20 @@ def move(
         actor=actor,
         version=version,
         inputs={"reason": reason} if reason else {},
-        change=partial(_freeze, actor) if name == "publish" else None,
+        change=partial(CHANGES[name], actor) if name in CHANGES else None,
     )
+
+
+def _merge(actor: Actor, copy: CatalogEntry) -> None:
+    """What was approved takes effect on the published entry, in the same transaction."""
+    originals = CatalogEntry.objects.select_for_update(of=("self",))
+    original = originals.get(working_copies=copy)
+
+    def renew(current: CatalogEntry) -> None:
+        revising.apply(copy, current)
+        _freeze(actor, current)
+
+    workflow.perform(ENTRY, "renew", obj=original, actor=actor, change=renew)
 
 
 def _freeze(actor: Actor, entry: CatalogEntry) -> None:
@@ -164,6 +179,22 @@ def _freeze(actor: Actor, entry: CatalogEntry) -> None:
     )
     entry.published_on = timezone.localdate(now)
     entry.save(update_fields=["published_on"])
+
+
+def _revise(actor: Actor, entry: CatalogEntry) -> None:
+    revising.begin(actor, entry, by_law=False)
+
+
+def _revise_by_law(actor: Actor, entry: CatalogEntry) -> None:
+    revising.begin(actor, entry, by_law=True)
+
+
+CHANGES: dict[str, Callable[[Actor, CatalogEntry], None]] = {
+    "publish": _freeze,
+    "revise": _revise,
+    "revise_by_law": _revise_by_law,
+    "merge": _merge,
+}
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -15,7 +15,7 @@ from catalog.choices import EntryState
 from catalog.differences import differences
 from catalog.models import CatalogEntry
 from catalog.policies import entry_policy
-from catalog.services import entries
+from catalog.services import entries, revising
 from catalog.transitions import ENTRY
 from citybrain import registry
 from citybrain.duties.queries import open_duties_of
@@ -25,6 +25,7 @@ from citybrain.ui import Crumb, Panel
 
 UPDATES_SHOWN = 10
 STATES = dict(EntryState.choices)
+REVISING = ("revise", "revise_by_law")
 
 
 @login_required
@@ -48,6 +49,8 @@ def entry(request: ActorRequest, pk: int) -> HttpResponse:
         "sent_back": queries.sent_back(found) if follows else None,
         "steps": queries.steps_of(found) if follows else [],
         "panels": _panels(request, found),
+        "copy": revising.under_way(found) if follows and found.is_published else None,
+        "compared": queries.against_published(found) if follows else None,
         "history": timeline(found, STATES) if follows else [],
         "revisions": _revisions(found) if follows else [],
         "updates": found.data_updates.select_related("by")[:UPDATES_SHOWN],
@@ -63,7 +66,7 @@ def move(request: ActorRequest, pk: int, name: str) -> HttpResponse:
     if name not in ENTRY.moves or ENTRY.moves[name].automatic:
         raise Http404
     found = _fetch(request.actor, pk)
-    return attempt(
+    answer = attempt(
         request,
         lambda: entries.move(
             name,
@@ -75,6 +78,10 @@ def move(request: ActorRequest, pk: int, name: str) -> HttpResponse:
         done=_("已办理：%s。") % ENTRY.moves[name].label,
         back=queries.detail_url(found),
     )
+    copy = revising.under_way(found) if name in REVISING else None
+    if copy is None:
+        return answer
+    return redirect("catalog:edit" if copy.state == EntryState.DRAFT else "catalog:entry", copy.pk)
 
 
 @login_required

@@ -36,6 +36,11 @@ RULES: dict[tuple[str, str], tuple[str, str, bool, bool]] = {
     ("publish", "reviewing"): ("published", "approver", False, True),
     ("reject", "reviewing"): ("draft", "approver", True, False),
     ("retire", "published"): ("retired", "approver", True, False),
+    ("revise", "published"): ("published", "cataloguer", True, False),
+    ("revise_by_law", "published"): ("published", "cataloguer", True, False),
+    # Of the machine itself, when a revision is approved; `merge` is for revisions alone.
+    ("renew", "published"): ("published", "approver", False, False),
+    ("merge", "reviewing"): ("merged", "approver", False, True),
 }
 MOVES = sorted({move for move, _state in RULES})
 WHO = {move: rule[1] for (move, _state), rule in RULES.items()}
@@ -60,6 +65,7 @@ class Model:
     kind: str = "C"  # of the entry's one item
     graded_for: str = ""
     revisions: int = 0
+    revised: bool = False
 
     @property
     def graded(self) -> bool:
@@ -80,11 +86,15 @@ class Model:
             return PermissionDenied
         if move == "publish" and self.signer == person:
             return PermissionDenied
+        if move == "merge":
+            return Conflict
         if move in REASONED and not reason:
             return ValidationError
         if (move, self.state) not in RULES:
             return Conflict
         if move in ("submit", "sign", "publish") and not self.graded:
+            return Refused
+        if move in ("revise", "revise_by_law", "retire") and self.revised:
             return Refused
         return replace(
             self,
@@ -92,6 +102,7 @@ class Model:
             submitter=person if move == "submit" else self.submitter,
             signer=person if move == "sign" else self.signer,
             revisions=self.revisions + (move == "publish"),
+            revised=self.revised or move in ("revise", "revise_by_law"),
         )
 
 
@@ -237,10 +248,23 @@ def test_every_move_of_the_table_can_be_made_and_is_in_the_rules(
         ("approver", "reject"),
         *to_the_bureau,
         ("approver", "publish"),
+        ("approver", "renew"),
         ("approver", "retire"),
     )
-    other = play()
-    walk(other, ("cataloguer", "discard"))
+    walk(play(), ("cataloguer", "discard"))
+    to_publication = (*to_the_bureau, ("approver", "publish"))
+    revised = play()
+    walk(revised, *to_publication, ("cataloguer", "revise"), ("approver", "retire"))
+    copy = CatalogEntry.objects.get(revises=revised.entry)
+    entries.move("discard", actor=revised.actors["cataloguer"], entry=copy, reason="不修订了")
+    revised.model = replace(revised.model, revised=False)
+    walk(revised, ("cataloguer", "revise_by_law"))
+    copy = CatalogEntry.objects.get(revises=revised.entry, state="draft")
+    for person, name in (*to_the_bureau, ("approver", "merge")):
+        copy = entries.move(name, actor=revised.actors[person], entry=copy)
+        made.add(name)
+    with pytest.raises(Conflict):
+        entries.move("publish", actor=revised.actors["approver"], entry=copy)
     assert made == set(ENTRY.moves)
     reached = set(CatalogEntry.objects.values_list("state", flat=True)) | {
         source for _name, source in table

@@ -267,7 +267,7 @@ BUTTONS: dict[str, dict[str, set[str]]] = {
     "draft": {"police_cataloguer": {"submit", "discard"}},
     "signing": {"police_cataloguer": {"recall"}, "police_head": {"sign", "send_back"}},
     "reviewing": {"approver": {"publish", "reject"}},
-    "published": {"approver": {"retire"}},
+    "published": {"approver": {"retire"}, "police_cataloguer": {"revise", "revise_by_law"}},
 }
 
 

@@ -37,6 +37,17 @@ def a_revision(world: World) -> dict[str, Any]:
     return {**a_published(world), "number": 1}
 
 
+NEWS = {"summary": "登记的新事项"}
+
+
+def a_revision_draft(world: World) -> dict[str, Any]:
+    return {"pk": scenes.a_revision(world, scenes.a_published_entry(world), **NEWS).pk}
+
+
+def a_signed_revision(world: World) -> dict[str, Any]:
+    return {"pk": scenes.a_signed_revision(world, scenes.a_published_entry(world), **NEWS).pk}
+
+
 def a_batch(world: World) -> dict[str, Any]:
     batch = ImportBatch.objects.create(
         department=world.police,
@@ -130,6 +141,34 @@ ROWS = [
         scene=moving(a_published, "retire"),
         method="post",
         note="-retire",
+    ),
+    *(
+        Row(
+            "catalog:move",
+            allowed=only("police_cataloguer"),
+            scene=moving(a_published, name),
+            method="post",
+            note=f"-{name}",
+        )
+        for name in ("revise", "revise_by_law")
+    ),
+    Row(
+        "catalog:move",
+        allowed=only("approver"),
+        seen_by=(POLICE | SUPERVISORS) - {"approver"},
+        scene=moving(a_signed_revision, "merge"),
+        method="post",
+        note="-merge",
+        refused_with=404,
+        secret="登记的新事项",
+    ),
+    Row(
+        "catalog:entry",
+        allowed=POLICE | {"auditor"},
+        scene=a_revision_draft,
+        note="-revision-draft",
+        refused_with=404,
+        secret="登记的新事项",
     ),
     Row("catalog:history", allowed=POLICE | {"auditor"}, scene=a_draft, **DRAFT),
     Row("catalog:edit", allowed=only("police_cataloguer"), scene=a_published, note="-published"),

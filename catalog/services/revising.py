@@ -1,0 +1,97 @@
+"""Revising what is published: a working copy goes the way of any entry, then takes effect (SC-17).
+
+The copy is an entry of its own, so that form, grading, signature and approval are the same as for a
+new one. Until it is approved, the published entry, its items and whoever uses them know nothing of
+it. Items that keep their name keep their identity; those that are gone stay, with the copy.
+"""
+
+from collections.abc import Sequence
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from catalog.models import CatalogEntry, DataItem
+from catalog.models.entry import DECIDED
+from catalog.services.content import (
+    ENTRY_FIELDS,
+    ITEM_FIELDS,
+    STORED_ITEM_FIELDS,
+    derive,
+    draft_items,
+    title_kept_once,
+)
+from citybrain.duties.services import open_duty
+from citybrain.organizations.actors import Actor
+from citybrain.refusals import Conflict
+
+
+def begin(actor: Actor, entry: CatalogEntry, *, by_law: bool) -> CatalogEntry:
+    """Makes the working copy of a published entry, as a draft.
+
+    With `by_law` (a law or the department's duties have changed) it has to be signed within ten
+    working days. Raises Conflict when another revision is under way.
+    """
+    number = CatalogEntry.objects.filter(revises=entry).count() + 1
+    copy = CatalogEntry(
+        department=entry.department,
+        created_by=actor.user,
+        revises=entry,
+        code=f"{entry.code}~{number}",
+        **{name: getattr(entry, name) for name in ENTRY_FIELDS},
+    )
+    items = draft_items(copy, list(entry.items.values(*ITEM_FIELDS)))
+    derive(copy, items)
+    try:
+        with transaction.atomic():
+            copy.save(force_insert=True)
+    except IntegrityError as error:
+        if "entry_one_revision" not in str(error) and "code" not in str(error):
+            raise
+        raise Conflict(
+            _("这一信息资源已有一份修订稿在办，请在原修订稿上办理。"),
+            state_label=entry.get_state_display(),
+        ) from None
+    DataItem.objects.bulk_create(items)
+    if by_law:
+        open_duty(
+            rule="update_catalog",
+            subject=copy,
+            department=entry.department,
+            for_department=None,
+            actor=actor,
+        )
+    return copy
+
+
+def apply(copy: CatalogEntry, original: CatalogEntry) -> None:
+    """Gives the original what the approved copy says, items included."""
+    for name in ENTRY_FIELDS:
+        setattr(original, name, getattr(copy, name))
+    _exchange_items(original, copy)
+    derive(original, list(original.items.all()))
+    with title_kept_once():
+        original.save()
+
+
+def _exchange_items(original: CatalogEntry, copy: CatalogEntry) -> None:
+    """Kept names are rewritten, new items come over with their grades, gone ones go to the copy."""
+    old = {item.name: item for item in original.items.all()}
+    wanted: Sequence[DataItem] = list(copy.items.all())
+    names = {item.name for item in wanted}
+    gone = [item.pk for name, item in old.items() if name not in names]
+    new = [item.pk for item in wanted if item.name not in old]
+    kept = []
+    for item in wanted:
+        if item.name in old:
+            for field in STORED_ITEM_FIELDS:
+                setattr(old[item.name], field, getattr(item, field))
+            kept.append(old[item.name])
+    DataItem.objects.bulk_update(kept, STORED_ITEM_FIELDS)
+    DataItem.objects.filter(pk__in=gone).update(entry=copy)
+    DataItem.objects.filter(pk__in=new).update(entry=original)
+
+
+def under_way(entry: CatalogEntry) -> CatalogEntry | None:
+    """The revision of the entry that is being worked on, if there is one."""
+    rows = CatalogEntry.objects.filter(revises=entry).exclude(state__in=DECIDED)
+    return rows.defer("search").first()
