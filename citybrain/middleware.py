@@ -4,12 +4,15 @@ import ipaddress
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from urllib.parse import urlencode
 
 import structlog
 from allauth.account.authentication import get_authentication_records
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
+from django.core.cache import cache
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -17,11 +20,13 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from redis.exceptions import RedisError
 
 from citybrain import metrics
 from citybrain.api import errors
 from citybrain.api.parsing import UNREADABLE
 from citybrain.audit.services import record
+from citybrain.crypto import sm3_hex
 from citybrain.organizations.actors import Actor, actor_for
 from citybrain.organizations.second_factor import lacks_second_factor
 from citybrain.refusals import Conflict
@@ -33,6 +38,7 @@ TRACE_HEADERS = ("HTTP_X_REQUEST_ID", "HTTP_X_CORRELATION_ID")
 TRACE_ID = re.compile(r"[0-9A-Za-z._-]{1,64}")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 MACHINE_PATHS = ("/api/", "/gateway/")
+NOTED_SECONDS = 60
 SETUP_PATHS = ("/accounts/", "/static/", "/i18n/", "/gateway/")
 
 
@@ -98,6 +104,33 @@ class PlainTextMiddleware:
 
 def _is_unreadable(values: QueryDict) -> bool:
     return any(UNREADABLE.search(text) for name, texts in values.lists() for text in (name, *texts))
+
+
+class SessionActivityMiddleware:
+    """Notes when a session was last used and from where, for its owner's list of sessions.
+
+    Once a minute, and at once from another address or browser: allauth's own middleware writes the
+    row with every page.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.session.session_key and request.user.is_authenticated:
+            self._note(request, request.session.session_key)
+        return self.get_response(request)
+
+    def _note(self, request: HttpRequest, session_key: str) -> None:
+        browser = f"{request.META['REMOTE_ADDR']} {request.META.get('HTTP_USER_AGENT', '')}"
+        key = f"session-seen-{sm3_hex(session_key.encode())}"
+        seen = sm3_hex(browser.encode())
+        with suppress(RedisError):
+            if cache.get(key) == seen:
+                return
+        UserSession.objects.create_from_request(request)
+        with suppress(RedisError):
+            cache.set(key, seen, NOTED_SECONDS)
 
 
 class MetricsMiddleware:

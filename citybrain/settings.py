@@ -96,7 +96,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "citybrain.middleware.SessionActivityMiddleware",
     "citybrain.middleware.ActorMiddleware",
     "citybrain.middleware.AccountSetupMiddleware",
     "citybrain.middleware.RefusalMiddleware",

@@ -42,6 +42,12 @@ def highlight(text: str, q: str) -> SafeString:
 
 
 @register.filter
+def highlight_all(texts: list[str], q: str) -> SafeString:
+    """Returns the texts as `highlight` does, with 、 between them."""
+    return format_html_join("、", "{}", ((highlight(text, q),) for text in texts))
+
+
+@register.filter
 def snippet(text: str, q: str) -> SafeString:
     """Returns a piece of a long text around the first word of `q`, marked."""
     pattern = _pattern(q or "")

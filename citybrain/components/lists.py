@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.core.paginator import Page
@@ -59,21 +60,30 @@ def pager(context: Context, page: Page[Any], target: str = "", param: str = "pag
 
 
 def _facet_rows(
-    context: Context, groups: Iterable[ui.FacetGroup], target: str
+    context: Context, groups: Iterable[ui.FacetGroup], target: str, *, chosen_only: bool = False
 ) -> list[dict[str, Any]]:
     params = parameters(context)
+    params.pop("page", None)
     rows = []
     for group in groups:
+        others = [
+            (key, value) for key, values in params.lists() if key != group.name for value in values
+        ]
         chosen = params.getlist(group.name)
         options = []
         for option in group.options:
             value, active = str(option.value), str(option.value) in chosen
+            if chosen_only and not active:
+                continue
             rest = [one for one in chosen if one != value] if group.multiple else []
             wanted = rest if active else [*rest, value]
-            url = query(context, **{group.name: wanted or None})
+            url = f"?{urlencode([*others, *((group.name, one) for one in wanted)])}"
             options.append({"option": option, "active": active, "link": link(url, target)})
-        unfold = query(context, **{ui.UNFOLD: [*params.getlist(ui.UNFOLD), group.name]})
-        rows.append({"group": group, "options": options, "unfold": link(unfold, target)})
+        row = {"group": group, "options": options}
+        if group.folded and not chosen_only:
+            unfold = query(context, **{ui.UNFOLD: [*params.getlist(ui.UNFOLD), group.name]})
+            row["unfold"] = link(unfold, target)
+        rows.append(row)
     return rows
 
 
@@ -85,10 +95,8 @@ def facets(context: Context, groups: Iterable[ui.FacetGroup], target: str = "") 
 @register.simple_tag(takes_context=True)
 def chips(context: Context, groups: Sequence[ui.FacetGroup], target: str = "") -> SafeString:
     """Draw what is filtered by, each with a link that takes it away."""
-    rows = _facet_rows(context, groups, target)
-    active = [
-        {"group": row["group"], **one} for row in rows for one in row["options"] if one["active"]
-    ]
+    rows = _facet_rows(context, groups, target, chosen_only=True)
+    active = [{"group": row["group"], **one} for row in rows for one in row["options"]]
     clear = link(query(context, **{group.name: None for group in groups}), target)
     return draw(context, "chips", chips=active, clear=clear)
 
