@@ -30,10 +30,11 @@ def _comparable(text: str) -> str:
 def highlight(text: str, q: str) -> SafeString:
     """Returns the text escaped, the words of `q` in <mark>."""
     pattern = _pattern(q or "")
-    if pattern is None:
+    comparable = _comparable(text)
+    if pattern is None or pattern.search(comparable) is None:
         return escape(text)
     parts, end = [], 0
-    for found in pattern.finditer(_comparable(text)):
+    for found in pattern.finditer(comparable):
         parts.append(
             format_html("{}<mark>{}</mark>", text[end : found.start()], text[slice(*found.span())])
         )
