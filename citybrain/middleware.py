@@ -106,6 +106,11 @@ def _is_unreadable(values: QueryDict) -> bool:
     return any(UNREADABLE.search(text) for name, texts in values.lists() for text in (name, *texts))
 
 
+def seen_key(session_key: str) -> str:
+    """Under which the cache knows that a session was noted; not the key itself, which signs in."""
+    return f"session-seen-{sm3_hex(session_key.encode())}"
+
+
 class SessionActivityMiddleware:
     """Notes when a session was last used and from where, for its owner's list of sessions.
 
@@ -123,7 +128,7 @@ class SessionActivityMiddleware:
 
     def _note(self, request: HttpRequest, session_key: str) -> None:
         browser = f"{request.META['REMOTE_ADDR']} {request.META.get('HTTP_USER_AGENT', '')}"
-        key = f"session-seen-{sm3_hex(session_key.encode())}"
+        key = seen_key(session_key)
         seen = sm3_hex(browser.encode())
         with suppress(RedisError):
             if cache.get(key) == seen:

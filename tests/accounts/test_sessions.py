@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from redis.exceptions import RedisError
 
+from citybrain.middleware import seen_key
 from tests.personas import World
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,7 @@ def writes(client: Client, **headers: str) -> bool:
 
 def test_its_use_is_noted_once_a_minute(client: Client) -> None:
     assert not writes(client)
-    cache.clear()
+    cache.delete(seen_key(str(client.session.session_key)))
     assert writes(client)
     assert UserSession.objects.get().last_seen_at > timezone.now() - timedelta(minutes=1)
 

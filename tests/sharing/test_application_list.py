@@ -60,7 +60,7 @@ def test_the_list_is_narrowed_and_sorted(world: World) -> None:
     assert listed(health, "q=没有的词") == []
     assert listed(health, "sort=submitted") == [first.number, second.number]
     assert listed(health, "sort=-due") == [first.number, second.number]
-    for odd in ("state=x", "sort=;drop", "page=99", "tab=x", "q=%00"):
+    for odd in ("state=x", "sort=;drop", "page=99", "tab=x"):
         assert client_of(health).get(f"{LIST}?{odd}").status_code == 200
 
 

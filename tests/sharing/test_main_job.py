@@ -40,13 +40,12 @@ def test_an_entry_gets_its_code_by_the_rule(world: World) -> None:
     assert second.code.endswith("/000002")
 
 
-def test_an_ungraded_entry_is_not_signed(world: World) -> None:
+def test_an_ungraded_entry_is_not_submitted(world: World) -> None:
     entry = scenes.a_draft(world)
-    entry = entries.move("submit", actor=actor_of(world.police_cataloguer), entry=entry)
     with pytest.raises(Refused, match="尚未由数据安全员确认分级"):
-        entries.move("sign", actor=actor_of(world.police_head), entry=entry)
+        entries.move("submit", actor=actor_of(world.police_cataloguer), entry=entry)
     entry.refresh_from_db()
-    assert entry.state == EntryState.SIGNING
+    assert entry.state == EntryState.DRAFT
 
 
 def test_an_item_renamed_after_grading_is_ungraded_again(world: World) -> None:
@@ -58,9 +57,8 @@ def test_an_item_renamed_after_grading_is_ungraded_again(world: World) -> None:
         actor=actor_of(world.police_cataloguer), entry=entry, values={}, items=renamed
     )
     entry.refresh_from_db()
-    entry = entries.move("submit", actor=actor_of(world.police_cataloguer), entry=entry)
     with pytest.raises(Refused, match="登记编号"):
-        entries.move("sign", actor=actor_of(world.police_head), entry=entry)
+        entries.move("submit", actor=actor_of(world.police_cataloguer), entry=entry)
 
 
 def test_the_main_job(world: World) -> None:
