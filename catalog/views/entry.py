@@ -35,12 +35,14 @@ def entry(request: ActorRequest, pk: int) -> HttpResponse:
     follows = entry_policy.allows(request.actor, "follow", found)
     duties = open_duties_of(found) if follows else []
     items = list(found.items.all())
+    copy = revising.under_way(found) if follows and found.is_published else None
+    moves = buttons(ENTRY, found, request.actor, "catalog:move")
     context = {
         "entry": found,
         "tone": queries.TONES[found.state],
         "attributes": queries.attributes_of(found),
         "items": items,
-        "moves": buttons(ENTRY, found, request.actor, "catalog:move"),
+        "moves": [move for move in moves if copy is None or move.name not in REVISING],
         "may_edit": found.state == EntryState.DRAFT
         and entry_policy.allows(request.actor, "compile", found),
         "follows": follows,
@@ -49,7 +51,7 @@ def entry(request: ActorRequest, pk: int) -> HttpResponse:
         "sent_back": queries.sent_back(found) if follows else None,
         "steps": queries.steps_of(found) if follows else [],
         "panels": _panels(request, found),
-        "copy": revising.under_way(found) if follows and found.is_published else None,
+        "copy": copy,
         "compared": queries.against_published(found) if follows else None,
         "history": timeline(found, STATES) if follows else [],
         "revisions": _revisions(found) if follows else [],
