@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
-from django.utils.translation import to_locale
 
 from citybrain import ui
 from citybrain.components.drawing import TONE_ICONS, Text, checked_tone, draw
@@ -21,22 +22,28 @@ from citybrain.components.texts import SCRIPT_TEXTS
 from citybrain.devices import device_of
 
 register = template.Library()
+SPRITE = "icons/sprite.svg"
 MESSAGE_TONES = {"debug": "muted", "error": "danger"}
 
 
 @register.simple_tag
 def icon(name: str, label: Text = "") -> SafeString:
     """Return an icon of the sprite: hidden from screen readers unless it is given a ``label``."""
-    sprite = static("icons/sprite.svg")
     if label:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>',
             label,
-            sprite,
+            static(SPRITE),
             name,
         )
+    return _silent_icon(name)
+
+
+@lru_cache(maxsize=512)
+def _silent_icon(name: str) -> SafeString:
+    """A page has dozens of them, and the sprite's address does not change while a process runs."""
     return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', sprite, name
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static(SPRITE), name
     )
 
 
@@ -94,6 +101,12 @@ def translated_languages() -> list[str]:
 @register.simple_tag
 def script_texts() -> SafeString:
     """Return the JSON block from which scripts take their sentences."""
+    return _script_texts(get_language())
+
+
+@lru_cache(maxsize=8)
+def _script_texts(language: str | None) -> SafeString:
+    """The same on every page of one language."""
     return json_script({name: str(text) for name, text in SCRIPT_TEXTS.items()}, "texts")
 
 

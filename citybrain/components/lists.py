@@ -10,13 +10,21 @@ from urllib.parse import urlencode
 from django import template
 from django.core.paginator import Page
 from django.template.context import Context
-from django.utils.safestring import SafeString
+from django.utils.formats import localize
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from citybrain import ui
 from citybrain.components.drawing import Text, draw, link, parameters, query, swap
+from citybrain.components.furniture import icon
 
 register = template.Library()
+FACET_OPTION = (
+    '<li><a class="facet-link" {}{}>{}<span>{}</span>'
+    '<span class="facet-count">{}<span class="sr-only">{}</span></span></a></li>'
+)
+CURRENT = mark_safe(' aria-current="true"')
 
 
 @register.simple_block_tag(takes_context=True)
@@ -89,7 +97,23 @@ def _facet_rows(
 
 @register.simple_tag(takes_context=True)
 def facets(context: Context, groups: Iterable[ui.FacetGroup], target: str = "") -> SafeString:
-    return draw(context, "facets", rows=_facet_rows(context, groups, target))
+    rows = _facet_rows(context, groups, target)
+    for row in rows:
+        row["drawn"] = format_html_join("", FACET_OPTION, map(_facet_option, row["options"]))
+    return draw(context, "facets", rows=rows)
+
+
+def _facet_option(row: dict[str, Any]) -> tuple[Any, ...]:
+    """A page has dozens of them: a template of its own for each would cost more than the rest."""
+    option, active = row["option"], row["active"]
+    return (
+        row["link"],
+        CURRENT if active else "",
+        icon("check") if active else "",
+        option.label,
+        localize(option.count),
+        _("条"),
+    )
 
 
 @register.simple_tag(takes_context=True)
