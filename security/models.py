@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import DataItem
+from catalog.models import DataItem, EntryRevision
 from citybrain.organizations.models import User
 from security.choices import MASKED_FROM, PERSONAL, Category, Grade, at_least
 
@@ -39,3 +39,25 @@ class ItemGrade(models.Model):
     def is_masked(self) -> bool:
         """Personal information of general grade 3 and above is masked when it is served."""
         return self.is_personal and at_least(self.grade, MASKED_FROM)
+
+
+class RevisionGrade(models.Model):
+    """The grade of one item as it was approved with a revision, frozen with it.
+
+    ItemGrade is what holds now; the statistics of a year read what held then.
+    """
+
+    revision = models.ForeignKey(EntryRevision, models.CASCADE, related_name="+")
+    item = models.CharField(_("信息项"), max_length=100)
+    grade = models.CharField(_("数据级别"), max_length=12, choices=Grade)
+    category = models.CharField(_("数据类别"), max_length=24, choices=Category)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("审核时的分级")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "item"], name="grade_once_per_revision")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.revision} {self.item} {self.get_grade_display()}"

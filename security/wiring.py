@@ -19,6 +19,7 @@ for move in ("submit", "sign", "publish", "merge"):
     registry.guards.add(f"catalog.entry.{move}", guards.every_item_graded)
 for move in ("revise", "revise_by_law"):
     registry.reactions.add(f"catalog.entry.{move}", revising.grades_of_the_copy)
+registry.reactions.add("catalog.entry.publish", revising.freeze)
 registry.reactions.add("catalog.entry.merge", revising.grades_in_effect)
 registry.menu.add(
     "grading",

@@ -8,10 +8,9 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, ExtractMonth
 from django.utils import timezone
 
-from catalog.models import EntryRevision
 from citybrain.audit.models import AuditRecord
 from evaluation.facts.departments import Departments
-from evaluation.facts.entries import published
+from evaluation.facts.entries import published, title_then
 from evaluation.facts.period import Period
 from evaluation.report.facts_schema import CallCounts, NamedCount, ServiceRow
 from sharing.choices import Outcome
@@ -94,14 +93,7 @@ def services(period: Period, departments: Departments) -> tuple[ServiceRow, ...]
         number=Count("pk"), served=Sum("rows"), consumers=Count("consumer", distinct=True)
     )
     calls_of = {row["service_id"]: row for row in counted}
-    title = (
-        EntryRevision.objects.filter(entry=OuterRef("entry"), approved_at__lt=period.end)
-        .order_by("-number")
-        .values_list(KT("content__title"))[:1]
-    )
-    rows = InterfaceService.objects.filter(pk__in=calls_of).annotate(
-        title=Coalesce(Subquery(title), "entry__title", output_field=TextField())
-    )
+    rows = InterfaceService.objects.filter(pk__in=calls_of).annotate(title=title_then(period))
     found = [
         ServiceRow(
             code=code,

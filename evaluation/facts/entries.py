@@ -14,11 +14,14 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Sum,
+    TextField,
     Value,
     When,
 )
 from django.db.models.fields.json import KT, KeyTransform
+from django.db.models.functions import Coalesce
 
 from catalog.choices import THEMES, SharingType
 from catalog.models import CatalogEntry, EntryRevision
@@ -27,8 +30,7 @@ from citybrain.audit.models import StateChange
 from evaluation.facts.period import Period
 from evaluation.report.facts_schema import NamedCount, SecurityCounts
 from security.choices import GRADE_ORDER, MASKED_FROM, PERSONAL, Grade, at_least
-from security.models import ItemGrade
-from security.queries import in_force
+from security.models import RevisionGrade
 from sharing.models import HostedDataset
 
 # From the most to the least protected: the place of a grade in the report.
@@ -73,6 +75,16 @@ def published(period: Period) -> QuerySet[EntryRevision]:
         at__lt=period.end,
     )
     return approved.filter(~Exists(newer), ~Exists(gone)).order_by()
+
+
+def title_then(period: Period) -> Coalesce:
+    """The title that the `entry` of a row had at the end of the period."""
+    title = (
+        EntryRevision.objects.filter(entry=OuterRef("entry"), approved_at__lt=period.end)
+        .order_by("-number")
+        .values_list(KT("content__title"))[:1]
+    )
+    return Coalesce(Subquery(title), "entry__title", output_field=TextField())
 
 
 def has_data(period: Period) -> Exists:
@@ -145,15 +157,14 @@ def _counted(period: Period, element: str) -> Mapping[str, int]:
     return dict(rows.annotate(number=Count("pk")))
 
 
-def _grades(period: Period) -> QuerySet[ItemGrade]:
-    """Grades in force of the items of published entries."""
-    entries = published(period).values("entry")
-    return in_force().filter(item__entry__in=entries, confirmed_at__lt=period.end).order_by()
+def _grades(period: Period) -> QuerySet[RevisionGrade]:
+    """Grades of the items of published entries, as they were approved."""
+    return RevisionGrade.objects.filter(revision__in=published(period).values("pk")).order_by()
 
 
 def _by_grade(period: Period) -> tuple[NamedCount, ...]:
     """Entries by the highest grade among their items."""
-    highest = _grades(period).values("item__entry").annotate(place=Min(PLACES))
+    highest = _grades(period).values("revision").annotate(place=Min(PLACES))
     wanted: dict[str, Any] = {
         grade: Count("place", filter=Q(place=place)) for place, grade in enumerate(GRADES)
     }

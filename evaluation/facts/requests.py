@@ -13,6 +13,7 @@ from citybrain.duties.calendar import working_days_between
 from citybrain.duties.loader import current_calendar
 from evaluation.facts.clocks import Clocks, total
 from evaluation.facts.departments import Departments
+from evaluation.facts.entries import title_then
 from evaluation.facts.period import Period, local_day
 from evaluation.report.facts_schema import ApplicationCounts, CorrectionCounts, RefusalRow
 from sharing.choices import ApplicationState
@@ -100,8 +101,8 @@ def refusals(period: Period, departments: Departments) -> tuple[RefusalRow, ...]
     refused = received(period).filter(
         answered_at__lt=period.compiled_at, state=ApplicationState.REFUSED
     )
-    rows = refused.order_by("answered_at", "number").values_list(
-        "number", "entry__title", "department_id", "provider_id", "answered_at", "answer",
+    rows = refused.annotate(title=title_then(period)).order_by("answered_at", "number").values_list(
+        "number", "title", "department_id", "provider_id", "answered_at", "answer",
         "answer_basis",
     )  # fmt: skip
     return tuple(

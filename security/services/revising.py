@@ -1,11 +1,12 @@
-"""Grades of an entry that is revised: the copy begins with them, and ends by giving its own."""
+"""Grades over an entry's revisions: frozen with each, carried to a working copy and back."""
 
 from collections.abc import Mapping
 
 from catalog.models import CatalogEntry, DataItem
 from catalog.services.revising import under_way
 from citybrain.organizations.actors import Actor
-from security.models import ItemGrade
+from security.models import ItemGrade, RevisionGrade
+from security.queries import in_force
 
 KEPT = (
     "grade", "category", "suggested_grade", "reason", "confirmed_for", "confirmed_by",
@@ -24,6 +25,19 @@ def grades_in_effect(copy: CatalogEntry, actor: Actor) -> None:
     """What was confirmed for the copy holds for the published items of the same name."""
     originals = DataItem.objects.filter(entry=copy.revises_id)
     _carry_over(copy, {item.name: item for item in originals})
+    assert copy.revises is not None  # noqa: S101 - the move exists for revisions alone
+    freeze(copy.revises, actor)
+
+
+def freeze(entry: CatalogEntry, actor: Actor) -> None:
+    """Keeps the grades in force with the revision that has just been approved."""
+    revision = entry.revisions.latest("number")
+    RevisionGrade.objects.bulk_create(
+        RevisionGrade(revision=revision, item=name, grade=grade, category=category)
+        for name, grade, category in in_force()
+        .filter(item__entry=entry)
+        .values_list("item__name", "grade", "category")
+    )
 
 
 def _carry_over(source: CatalogEntry, targets: Mapping[str, DataItem]) -> None:
