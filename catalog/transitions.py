@@ -10,6 +10,8 @@ from citybrain.workflow import Machine, Move, Opens, Tells, table
 BUREAU = "competence:big_data"
 AUTHOR = Tells(person="submitted_by")
 AUTHORS = ("created_by", "submitted_by")
+HANDLED = (*AUTHORS, "signed_by")
+REVISING = ("revise", "revise_by_law")  # the moves that begin a revision
 
 
 def is_original(entry: CatalogEntry) -> bool:
@@ -78,7 +80,7 @@ ENTRY = Machine(
             basis="SC-17",
             fulfils=("review_catalog",),
             tells=(AUTHOR, Tells("sign_entries", "department")),
-            other_than=(*AUTHORS, "signed_by"),
+            other_than=HANDLED,
             applies=is_original,
         ),
         Move(
@@ -90,7 +92,7 @@ ENTRY = Machine(
             basis="SC-17",
             fulfils=("review_catalog",),
             tells=(AUTHOR, Tells("sign_entries", "department")),
-            other_than=(*AUTHORS, "signed_by"),
+            other_than=HANDLED,
             applies=is_revision,
         ),
         Move(

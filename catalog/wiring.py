@@ -40,7 +40,7 @@ registry.subjects.add(
 )
 for move in ("submit", "sign"):
     registry.guards.add(f"catalog.entry.{move}", guards.complete)
-for move in ("revise", "revise_by_law", "retire"):
+for move in (*transitions.REVISING, "retire"):
     registry.guards.add(f"catalog.entry.{move}", guards.not_being_revised)
 
 for item in (

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from catalog.transitions import REVISING
 from citybrain import registry
 from citybrain.registry import AuditVerb, MenuItem, Permission
 from security import guards, panels, worklist
@@ -17,7 +18,7 @@ registry.audit_verbs.add(
 )
 for move in ("submit", "sign", "publish", "merge"):
     registry.guards.add(f"catalog.entry.{move}", guards.every_item_graded)
-for move in ("revise", "revise_by_law"):
+for move in REVISING:
     registry.reactions.add(f"catalog.entry.{move}", revising.grades_of_the_copy)
 registry.reactions.add("catalog.entry.publish", revising.freeze)
 registry.reactions.add("catalog.entry.merge", revising.grades_in_effect)

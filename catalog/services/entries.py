@@ -155,8 +155,7 @@ def move(
 
 def _merge(actor: Actor, copy: CatalogEntry) -> None:
     """What was approved takes effect on the published entry, in the same transaction."""
-    originals = CatalogEntry.objects.select_for_update(of=("self",))
-    original = originals.get(working_copies=copy)
+    original = CatalogEntry.objects.get(working_copies=copy)
 
     def renew(current: CatalogEntry) -> None:
         revising.apply(copy, current)

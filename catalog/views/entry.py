@@ -16,7 +16,7 @@ from catalog.differences import differences
 from catalog.models import CatalogEntry
 from catalog.policies import entry_policy
 from catalog.services import entries, revising
-from catalog.transitions import ENTRY
+from catalog.transitions import ENTRY, REVISING
 from citybrain import registry
 from citybrain.duties.queries import open_duties_of
 from citybrain.organizations.actors import Actor
@@ -25,7 +25,6 @@ from citybrain.ui import Crumb, Panel
 
 UPDATES_SHOWN = 10
 STATES = dict(EntryState.choices)
-REVISING = ("revise", "revise_by_law")
 
 
 @login_required
