@@ -105,10 +105,9 @@ def waiting_on(entry: CatalogEntry, duties: list[Duty]) -> str:
 
 def against_published(copy: CatalogEntry) -> list[DiffRow] | None:
     """What a revision would change of the published entry; None for anything else."""
-    if copy.revises_id is None or copy.state in DECIDED:
+    if copy.revises is None or copy.state in DECIDED:
         return None
-    rows = CatalogEntry.objects.select_related("department").defer("search")
-    return differences(content_of(rows.get(pk=copy.revises_id)), content_of(copy))
+    return differences(content_of(copy.revises), content_of(copy))
 
 
 def sent_back(entry: CatalogEntry) -> StateChange | None:

@@ -74,10 +74,15 @@ class ImportBatch(models.Model):
 
     @property
     def label(self) -> str:
-        """Where it stands, in words: what has nothing to import waits for nobody."""
-        if self.state == BatchState.PREVIEWED and not self.has_work:
+        """Where it stands, in words."""
+        if self.is_idle:
             return str(_("没有可导入的内容"))
         return str(self.get_state_display())
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it was previewed and has nothing to import, so that it waits for nobody."""
+        return self.state == BatchState.PREVIEWED and not self.has_work
 
     @property
     def has_work(self) -> bool:

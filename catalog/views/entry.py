@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -33,6 +34,7 @@ def entry(request: ActorRequest, pk: int) -> HttpResponse:
     found = _fetch(request.actor, pk)
     follows = entry_policy.allows(request.actor, "follow", found)
     duties = open_duties_of(found) if follows else []
+    prefetch_related_objects([found], "items", "revises__department", "revises__items")
     items = list(found.items.all())
     copy = revising.under_way(found) if follows and found.is_published else None
     moves = buttons(ENTRY, found, request.actor, "catalog:move")

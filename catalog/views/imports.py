@@ -188,8 +188,7 @@ def _fetch(actor: Actor, pk: int) -> ImportBatch:
 
 
 def _tone(batch: ImportBatch) -> Tone:
-    idle = batch.state == BatchState.PREVIEWED and not batch.has_work
-    return "muted" if idle else STATE_TONES[batch.state]
+    return "muted" if batch.is_idle else STATE_TONES[batch.state]
 
 
 def _start(request: ActorRequest, batch: ImportBatch) -> None:
