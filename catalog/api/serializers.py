@@ -19,7 +19,7 @@ class ItemSerializer(serializers.ModelSerializer[DataItem]):
 
 
 class EntryRowSerializer(serializers.ModelSerializer[CatalogEntry]):
-    """An entry in a list; `department` is the department's code."""
+    """An entry in a list; `department` is its code, `revises` the id of what a revision changes."""
 
     department = serializers.CharField(source="department.code")
 
@@ -27,7 +27,7 @@ class EntryRowSerializer(serializers.ModelSerializer[CatalogEntry]):
         model = CatalogEntry
         fields = [
             "id", "code", "title", "summary", "department", "theme", "sharing_type",
-            "update_cycle", "state", "version", "published_on", "data_updated_at", "updated_at",
+            "update_cycle", "state", "version", "revises", "published_on", "data_updated_at", "updated_at",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -42,7 +42,7 @@ class EntrySerializer(MovableSerializer[CatalogEntry]):
     class Meta:
         model = CatalogEntry
         fields = [
-            "id", "code", "department", *ENTRY_FIELDS, "items", "state", "version",
+            "id", "code", "department", *ENTRY_FIELDS, "items", "state", "version", "revises",
             "published_on", "data_updated_at", "created_at", "updated_at", "moves",
         ]  # fmt: skip
         read_only_fields = fields

@@ -293,3 +293,16 @@ def test_odd_characters_are_refused_or_taken_out(world: World, calling: Calling)
     made = caller.post(ENTRIES, draft_body(title="居住证\n登记\ufffe信息"))
     assert made.status_code == 201, made.content
     assert made.json()["title"] == "居住证 登记信息"
+
+
+def test_a_revision_is_begun_and_found_by_api(world: World, calling: Calling) -> None:
+    entry = scenes.a_published_entry(world)
+    caller = calling(world.police_cataloguer)
+    words = {"version": entry.version, "reason": "办法修订"}
+    begun = caller.post(f"{ENTRIES}{entry.pk}/moves/revise/", words)
+    assert begun.json()["state"] == "published"
+    rows = caller.get(f"{ENTRIES}?scope=own&state=draft").json()["results"]
+    assert [(row["revises"], row["state"]) for row in rows] == [(entry.pk, "draft")]
+    copy = caller.get(f"{ENTRIES}{rows[0]['id']}/").json()
+    assert (copy["revises"], copy["title"]) == (entry.pk, entry.title)
+    assert "submit" in copy["moves"]
