@@ -28,8 +28,8 @@ from citybrain.organizations.models import Department
 MAX_ITEMS = 300
 # Set by services, not by people.
 DERIVED = (
-    "code", "title_key", "title_pinyin", "search", "created_by", "submitted_by", "signed_by", "department",
-    "revises",
+    "code", "title_key", "title_pinyin", "search", "created_by", "submitted_by", "signed_by",
+    "department", "revises",
 )  # fmt: skip
 
 Errors = dict[str, list[str]]
@@ -54,7 +54,8 @@ def check(
 ) -> None:
     """Judges an entry and its items without asking the database.
 
-    `rows` are the numbers under which the person sees the items, in a table or on a sheet. Raises ValidationError with every error found, by name as said above.
+    `rows` are the numbers under which the person sees the items, in a table or on a sheet. Raises
+    ValidationError with every error found, by name as said above.
     """
     errors: Errors = {}
     try:

@@ -3,8 +3,8 @@
 A department's ratio in an indicator times the weight gives its points. An indicator without
 anything to judge does not apply; the total is what was reached of what could be reached, and a
 department to which too little applies has none: its few duties say nothing of it beside the others.
-Everything is whole-number arithmetic, rounded half up, so that anybody gets the same result by hand. A change
-of a line here is a new rule version; scores given before keep theirs.
+Everything is whole-number arithmetic, rounded half up, so that anybody gets the same result by
+hand. A change of a line here is a new rule version; scores given before keep theirs.
 """
 
 from collections.abc import Callable, Sequence

@@ -16,10 +16,11 @@ from catalog.rules import MAX_ITEMS
 from catalog.services.content import ENTRY_FIELDS, ITEM_FIELDS
 from citybrain.components.fields import numbered_rows
 from citybrain.organizations.actors import Actor
+from citybrain.organizations.forms import PLEASE_CHOOSE
 from citybrain.organizations.models import Department
 
 ITEMS = "items"
-CHOOSE = ("", gettext_lazy("请选择"))
+CHOOSE = ("", PLEASE_CHOOSE)
 CLASS_ITEM_VALUES = {f"{one.resource_class}-{one.number}": one for one in CLASS_ITEMS.values()}
 KNOWN_TYPES = {kind: value for value, kinds in FORMAT_TYPES.items() for kind in kinds}
 HALF = (

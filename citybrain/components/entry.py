@@ -78,7 +78,8 @@ def form_body(
 ) -> SafeString:
     """Draw error summary, hidden fields and all fields, grouped by ``form.fieldsets``.
 
-    The summary also leads to the errors of ``formset``, which is drawn elsewhere. Short forms (sign-in) set ``summary`` to False: only form-wide errors are then listed on top.
+    The summary also leads to the errors of ``formset``, which is drawn elsewhere. Short forms
+    (sign-in) set ``summary`` to False: only form-wide errors are then listed on top.
     """
     groups = [
         {"group": group, "fields": [draw_field(bound) for bound in group.fields]}

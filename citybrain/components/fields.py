@@ -99,9 +99,9 @@ def draw_field(
 ) -> DrawnField:
     """Return ``bound`` ready to be drawn. ``attrs`` are added to its widget.
 
-    ``help_text`` stands in for the field's own. The legal basis comes from the argument or from ``field.basis``; ``field.half`` asks for half
-    the width of the form on wide screens, ``field.needed`` for the mark of a required field that
-    the form itself asks for.
+    ``help_text`` stands in for the field's own. The legal basis comes from the argument or from
+    ``field.basis``; ``field.half`` asks for half the width of the form on wide screens,
+    ``field.needed`` for the mark of a required field that the form itself asks for.
     """
     widget = bound.field.widget
     kind = _kind(widget)

@@ -15,7 +15,7 @@ def cards(actor: Actor) -> list[Card]:
     """How many statutory duties of the city are overdue today; nothing for departments."""
     if not actor.scope("supervise").everywhere:
         return []
-    duties = Duty.objects.filter(pk__in=duty_policy.queryset(actor).values("pk"))
+    duties = Duty.objects.filter(duty_policy.visible(actor))
     overdue = in_state(duties, DutyState.OVERDUE).count()
     url = f"{reverse('duties:duty_list')}?state={DutyState.OVERDUE}"
     tone: Tone = "danger" if overdue else "neutral"

@@ -1,7 +1,11 @@
 """Words of the organizations app: kinds of department, levels and competences."""
 
+from datetime import date
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+EARLIEST = date(1949, 10, 1)  # no department, and no day of the portal, is older
 
 
 class Kind(TextChoices):

@@ -7,9 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from citybrain.organizations.choices import EARLIEST
 from citybrain.organizations.models import Department
 
-CHOOSE = _("请选择")
+PLEASE_CHOOSE = _("请选择")
 
 
 def add_refusal(form: forms.BaseForm, error: ValidationError) -> None:
@@ -32,11 +33,12 @@ def name_empty_choices(form: forms.BaseForm) -> None:
     for field in form.fields.values():
         if isinstance(field, forms.TypedChoiceField):
             offered: Any = field.choices
-            field.choices = [(value, CHOOSE if value == "" else label) for value, label in offered]
+            field.choices = [
+                (value, PLEASE_CHOOSE if value == "" else label) for value, label in offered
+            ]
 
 
-# Days outside are no days of the portal, and the calendar ends soon after them.
-EARLIEST, LATEST = date(1949, 10, 1), date(2199, 12, 31)
+LATEST = date(2199, 12, 31)  # the calendar ends soon after
 
 
 class FilterForm(forms.Form):
@@ -67,7 +69,7 @@ class DepartmentField(forms.ModelChoiceField):
     """A department that exists today, chosen by name."""
 
     def __init__(self, **kwargs: object) -> None:
-        kwargs.setdefault("empty_label", CHOOSE)
+        kwargs.setdefault("empty_label", PLEASE_CHOOSE)
         super().__init__(queryset=Department.objects.active(), **kwargs)  # type: ignore[arg-type]
 
     def label_from_instance(self, obj: Department) -> str:

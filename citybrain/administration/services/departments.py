@@ -17,7 +17,7 @@ from citybrain.administration.services.changes import changed, values_of
 from citybrain.administration.services.roles import move_roles
 from citybrain.audit.services import build, record, record_many
 from citybrain.organizations.actors import Actor
-from citybrain.organizations.choices import ChangeKind, Competence
+from citybrain.organizations.choices import EARLIEST, ChangeKind, Competence
 from citybrain.organizations.models import Department, DepartmentChange, RoleGroup, User
 from citybrain.organizations.policies import departments as policy
 from citybrain.organizations.roles import ROLES
@@ -31,7 +31,6 @@ CHANGEABLE_FIELDS = (
     "short_name", "credit_code", "level", "kind", "competences", "parent", "order",
 )  # fmt: skip
 CHINESE = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
-EARLIEST = date(1949, 10, 1)
 CREATION_FIELDS = ("name", *FIXED_FIELDS, *CHANGEABLE_FIELDS)
 
 
