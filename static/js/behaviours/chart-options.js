@@ -66,7 +66,7 @@ function series(data, look) {
 
 // Counts have no halves, shares end at the whole.
 function bounds(data) {
-  if (data.unit === "%") return { min: 0, max: 100 };
+  if (data.unit === "%") return { min: 0, max: 100, interval: 20 };
   const whole = data.series.every((one) => one.values.every((value) => value === null || Number.isInteger(value)));
   return whole ? { minInterval: 1 } : {};
 }
