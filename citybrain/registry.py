@@ -172,6 +172,22 @@ class WorkItem:
     deputised: bool = False
 
 
+@dataclass(frozen=True)
+class Holding:
+    """The rows that the portal keeps of an entry, as they are served now.
+
+    `count` rows of item name -> text. `read(start, stop)` gives those from place `start` (from 0)
+    up to, not including, `stop` (None: to the end), in the order of the upload, without holding
+    them all; `digest` is the SM3 of the file that they came from.
+    """
+
+    number: int
+    count: int
+    uploaded_at: Any
+    digest: str
+    read: "Callable[[int, int | None], Iterator[dict[str, str]]]"
+
+
 # name -> stores, all of them
 permissions: Store[Permission] = Store("permissions")
 audit_verbs: Store[AuditVerb] = Store("audit verbs")
@@ -183,6 +199,8 @@ panels: Listeners["Callable[[HttpRequest, Any], dict[str, Any] | None]"] = Liste
 guards: Listeners[Callable[[Any, Any], list[str]]] = Listeners("guards")
 reactions: Listeners[Callable[[Any, Any], None]] = Listeners("reactions")
 merges: Store[Callable[[Any, Any, Any], None]] = Store("merges")
+# Who keeps rows of entries: asked with an entry, answers None when it keeps none of it.
+holdings: Store[Callable[[Any], Holding | None]] = Store("holdings")
 
 STORES: tuple[Store[Any] | Listeners[Any], ...] = (
     permissions,
@@ -195,6 +213,7 @@ STORES: tuple[Store[Any] | Listeners[Any], ...] = (
     guards,
     reactions,
     merges,
+    holdings,
 )
 
 

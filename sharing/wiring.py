@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from citybrain import registry, workflow
 from citybrain.registry import AuditVerb, MenuItem, Permission, Subject
-from sharing import guards, home, panels, revised, transitions, worklist
+from sharing import guards, held, home, panels, revised, transitions, worklist
 from sharing.policies import service_policy, upload_policy
 from sharing.services import authorizations
 from sharing.sides import READERS
@@ -94,6 +94,7 @@ registry.panels.add("catalog.CatalogEntry", panels.sharing)
 registry.panels.add("catalog.CatalogEntry", panels.data)
 
 registry.worklist_sources.add("sharing", worklist.items)
+registry.holdings.add("sharing", held.holding)
 
 for item in (
     MenuItem("applications", SHARING, _("共享申请"), "sharing:applications", "share-3", READERS),

@@ -15,6 +15,7 @@ from catalog.choices import DataType, EntryState
 from catalog.models import CatalogEntry, DataItem
 from catalog.policies import entry_policy
 from catalog.services import entries
+from citybrain import registry
 from citybrain.audit.services import record
 from citybrain.crypto import sm3_hex
 from citybrain.notices import services as notices
@@ -145,7 +146,7 @@ def host(
     """Makes the uploaded rows what the entry's interface service serves from now on.
 
     Registers the service with the first upload and fulfils the duties to deliver that waited for
-    it (SC-22). `seen` is the id of the dataset that the person meant to replace, 0 for none; None
+    it (SC-22); who listens to `sharing.data.hosted` hears of it. `seen` is the id of the dataset that the person meant to replace, 0 for none; None
     means whichever is served. Raises PermissionDenied, and Conflict unless the entry is published
     and that dataset is the one served.
     """
@@ -184,6 +185,8 @@ def host(
         data={"rows": dataset.rows, "digest": dataset.digest, "file": dataset.file_name},
     )
     _deliver_waiting(current, actor)
+    for reaction in registry.reactions.on("sharing.data.hosted"):
+        reaction(current, actor)
     return dataset
 
 

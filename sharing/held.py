@@ -1,0 +1,35 @@
+"""The hosted rows of an entry, for the floors below: open data and data quality read them."""
+
+from collections.abc import Iterator
+
+from catalog.models import CatalogEntry
+from citybrain.registry import Holding
+from sharing.models import HostedRow, InterfaceService
+
+PORTION = 2_000  # rows fetched at a time
+
+
+def holding(entry: CatalogEntry) -> Holding | None:
+    """What is served of the entry now; None when nothing is, or the service is switched off."""
+    service = (
+        InterfaceService.objects.select_related("dataset")
+        .filter(entry=entry, enabled=True, dataset__isnull=False)
+        .first()
+    )
+    if service is None or service.dataset is None:
+        return None
+    dataset = service.dataset
+
+    def read(start: int, stop: int | None) -> Iterator[dict[str, str]]:
+        rows = HostedRow.objects.filter(dataset=dataset, number__gt=start)
+        if stop is not None:
+            rows = rows.filter(number__lte=stop)
+        return rows.order_by("number").values_list("values", flat=True).iterator(PORTION)
+
+    return Holding(
+        number=dataset.number,
+        count=dataset.rows,
+        uploaded_at=dataset.uploaded_at,
+        digest=dataset.digest,
+        read=read,
+    )
