@@ -68,6 +68,14 @@ class SharingMethod(TextChoices):
     FILE = "file", _("文件下载")
 
 
+class SharingChannel(TextChoices):
+    """共享方式分类 of the collection template: the platform is the rule, others the exception."""
+
+    PLATFORM = "platform", _("共享平台方式")
+    MAIL = "mail", _("邮件方式")
+    MEDIUM = "medium", _("介质交换方式")
+
+
 # Which ways a format allows (compilation guide): files go as files, databases are asked or
 # exchanged, an interface is an interface. A format of the provider's own leaves it open.
 FORMAT_METHODS: dict[int, tuple[str, ...]] = {
@@ -87,6 +95,25 @@ class OpenType(TextChoices):
     CLOSED = "closed", _("不予开放")
     CONDITIONAL = "conditional", _("有条件开放")
     OPEN = "open", _("无条件开放")
+
+
+# From the strictest to the widest.
+OPENNESS = (OpenType.CLOSED, OpenType.CONDITIONAL, OpenType.OPEN)
+
+
+class Secrecy(TextChoices):
+    """Result of the confidentiality assessment (SC-13). What is secret is no government data (SC-3)."""
+
+    NONE = "none", _("不涉及国家秘密和工作秘密")
+    CLEARED = "cleared", _("经保密审查可以共享")
+
+
+class Privacy(TextChoices):
+    """Result of the assessment of the impact on personal information (SC-13)."""
+
+    NONE = "none", _("不涉及个人信息")
+    PERSONAL = "personal", _("涉及个人信息")
+    SENSITIVE = "sensitive", _("涉及敏感个人信息")
 
 
 class UpdateCycle(TextChoices):

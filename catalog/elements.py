@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.choices import CLASS_ITEMS, DataType
+from catalog.choices import CLASS_ITEMS, DataType, OpenType, SharingType
 from catalog.models import CatalogEntry, DataItem
 from citybrain.labels import field_label
 
@@ -82,6 +82,12 @@ ELEMENTS: dict[str, Element] = {
             wide=True,
         ),
         Element(
+            "sharing_channel",
+            "9.3",
+            gettext_lazy("二十二、三十一"),
+            gettext_lazy("通过共享平台共享；确实不能通过平台的，才用邮件或者介质交换。"),
+        ),
+        Element(
             "sharing_method",
             "9.3",
             gettext_lazy("十三、二十二"),
@@ -108,6 +114,28 @@ ELEMENTS: dict[str, Element] = {
             gettext_lazy("十三"),
             gettext_lazy("使用条件：例如行政依据、工作参考、数据校核、业务协同，以及具体事项。"),
             wide=True,
+        ),
+        Element(
+            "secrecy",
+            article=gettext_lazy("三、十三"),
+            help=gettext_lazy("属于国家秘密、工作秘密的不是政务数据，不得编入。提交签发前须评估。"),
+        ),
+        Element(
+            "privacy",
+            article=gettext_lazy("十三"),
+            help=gettext_lazy("按信息项中最敏感的一项评估。提交签发前须评估。"),
+        ),
+        Element(
+            "assessment",
+            article=gettext_lazy("十三"),
+            help=gettext_lazy(
+                "涉及个人信息或者经保密审查的，写明评估结论、审查依据和保护措施，由单位负责人签发确认。"
+            ),
+            wide=True,
+        ),
+        Element(
+            "business_matter",
+            help=gettext_lazy("产生该资源的政务服务或者业务事项，例如“居住证签注”。"),
         ),
         Element("system_name", help=gettext_lazy("产生该资源的信息系统，没有系统的留空。")),
         Element(
@@ -160,6 +188,17 @@ def item_shown(values: Mapping[str, Any]) -> str:
     if values.get("unit"):
         parts.append(_("单位%s") % values["unit"])
     parts += [field_label(DataItem, name) for name in ("is_key", "is_required") if values.get(name)]
+    if terms_shown(values):
+        parts.append(terms_shown(values))
     if values.get("description"):
         parts.append(str(values["description"]))
     return "，".join(parts)
+
+
+def terms_shown(values: Mapping[str, Any]) -> str:
+    """An item's own sharing type and open attribute; empty where they are those of the entry."""
+    return "、".join(
+        str(dict(words.choices).get(values[name], values[name]))
+        for name, words in (("sharing_type", SharingType), ("open_type", OpenType))
+        if values.get(name)
+    )

@@ -82,6 +82,8 @@ def _item_row(entry: CatalogEntry, item: DataItem) -> list[Any]:
         "length": item.length,
         "is_key": _("是") if item.is_key else "",
         "is_required": _("是") if item.is_required else "",
+        "sharing_type": item.get_sharing_type_display() or "",
+        "open_type": item.get_open_type_display(),
     }
     return [
         special[column.key] if column.key in special else getattr(item, column.key)

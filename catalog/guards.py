@@ -4,7 +4,7 @@ import re
 
 from django.utils.translation import gettext as _
 
-from catalog.choices import FormatClass, OpenType, SharingType
+from catalog.choices import FormatClass, OpenType, Privacy, Secrecy, SharingType
 from catalog.models import CatalogEntry
 from catalog.services.revising import under_way
 from citybrain.organizations.actors import Actor
@@ -19,11 +19,14 @@ def complete(entry: CatalogEntry, actor: Actor) -> list[str]:
     reasons = []
     if entry.format_class in STRUCTURED and not entry.items.exists():
         reasons.append(_("结构化的信息资源须至少编制一个信息项。"))
-    if entry.sharing_type == SharingType.CONDITIONAL and not entry.sharing_condition:
-        reasons.append(_("有条件共享的，须写明共享条件和使用范围（共享条例第十四条）。"))
-    if entry.sharing_type == SharingType.WITHHELD and not LAW_AND_ARTICLE.search(
-        entry.sharing_condition
-    ):
+    types = {entry.sharing_type, *entry.items.values_list("sharing_type", flat=True)}
+    if SharingType.CONDITIONAL in types and not entry.sharing_condition:
+        reasons.append(
+            _(
+                "有条件共享的，须写明共享条件和使用范围，信息项单独设定的也一样（共享条例第十四条）。"
+            )
+        )
+    if SharingType.WITHHELD in types and not LAW_AND_ARTICLE.search(entry.sharing_condition):
         reasons.append(
             _(
                 "不予共享的，须列明依据的法律、行政法规或国务院决定及其条款，"
@@ -32,6 +35,21 @@ def complete(entry: CatalogEntry, actor: Actor) -> list[str]:
         )
     if entry.open_type == OpenType.CONDITIONAL and not entry.open_condition:
         reasons.append(_("有条件开放的，须写明开放条件。"))
+    return [*reasons, *_assessed(entry)]
+
+
+def _assessed(entry: CatalogEntry) -> list[str]:
+    """SC-13: secrecy and personal information are assessed before the head signs."""
+    reasons = []
+    if not entry.secrecy:
+        reasons.append(_("须填写保密风险评估的结果（共享条例第十三条）。"))
+    if not entry.privacy:
+        reasons.append(_("须填写个人信息保护影响评估的结果（共享条例第十三条）。"))
+    found = entry.privacy in (Privacy.PERSONAL, Privacy.SENSITIVE)
+    if (found or entry.secrecy == Secrecy.CLEARED) and not entry.assessment:
+        reasons.append(
+            _("涉及个人信息或者经保密审查的，须写明评估结论和保护措施（共享条例第十三条）。")
+        )
     return reasons
 
 

@@ -17,6 +17,7 @@ from catalog.models import CatalogEntry, DataItem, EntryRevision
 from catalog.models.entry import DECIDED
 from catalog.policies import entry_policy
 from catalog.search import LISTED
+from catalog.services.codes import split_prefix
 from catalog.services.content import ENTRY_FIELDS, content_of
 from citybrain import registry
 from citybrain.audit.models import AuditRecord, StateChange
@@ -45,7 +46,15 @@ NEXT: dict[str, str] = {
 WAY = (EntryState.DRAFT, EntryState.SIGNING, EntryState.REVIEWING, EntryState.PUBLISHED)
 RETURNS = ("send_back", "reject")
 CHANGES_SHOWN = 50
-ABOUT = ("summary", "use_scope", "sharing_type", "open_type", "sharing_condition")
+ABOUT = (
+    "summary",
+    "privacy",
+    "assessment",
+    "use_scope",
+    "sharing_type",
+    "open_type",
+    "sharing_condition",
+)
 
 
 @dataclass(frozen=True)
@@ -69,9 +78,13 @@ def attributes_of(entry: CatalogEntry) -> list[Attribute]:
         if entry.data_updated_at
         else _("尚未更新")
     )
+    front, _slash, back = entry.code.partition("/")
     order = [name for name in ELEMENTS if name not in ("title", "summary")]
     return [
         Attribute(label_of("code"), entry.code, code_of("code")),
+        Attribute(_("前段码（分类码）"), front, "3"),
+        Attribute(_("后段码（顺序码）"), back, "3"),
+        Attribute(_("目、细目"), catalogue_of(entry), "1"),
         Attribute(label_of("department"), owner.name, code_of("department")),
         Attribute(label_of("department_code"), owner.credit_code, code_of("department_code")),
         Attribute(label_of("summary"), entry.summary, code_of("summary"), wide=True),
@@ -79,9 +92,27 @@ def attributes_of(entry: CatalogEntry) -> list[Attribute]:
             Attribute(label_of(name), shown(name, values), code_of(name), wide=ELEMENTS[name].wide)
             for name in order
         ),
+        *_signed(entry),
         Attribute(_("发布日期"), published, "12"),
         Attribute(_("数据更新时间"), updated),
     ]
+
+
+def catalogue_of(entry: CatalogEntry) -> str:
+    """目 and 细目 of the classification in words: region and department (services/codes.py)."""
+    catalogue, sub_catalogue = split_prefix(entry.code)
+    return _("%(catalogue)s、%(sub)s（%(department)s）") % {
+        "catalogue": catalogue,
+        "sub": sub_catalogue,
+        "department": entry.department.short_name,
+    }
+
+
+def _signed(entry: CatalogEntry) -> list[Attribute]:
+    """Who of the department answers for the assessments (SC-13)."""
+    if entry.signed_by is None:
+        return []
+    return [Attribute(_("目录和评估签发人"), entry.signed_by.name)]
 
 
 def about(entry: CatalogEntry) -> list[Attribute]:
@@ -179,7 +210,7 @@ def reviews(actor: Actor) -> QuerySet[CatalogEntry]:
             entry_policy.verbs["approve"].q(actor), state=EntryState.REVIEWING
         )
         .select_related("department", "submitted_by")
-        .only(*LISTED, "submitted_by__name")
+        .only(*LISTED, "sharing_condition", "submitted_by__name")
         .order_by("updated_at", "pk")
     )
 

@@ -16,8 +16,10 @@ from catalog.choices import (
     CLASS_ITEMS,
     FORMAT_METHODS,
     FORMAT_TYPES,
+    OPENNESS,
     FormatClass,
     OpenType,
+    SharingChannel,
     SharingMethod,
     SharingType,
 )
@@ -66,6 +68,8 @@ def check(
         if name not in errors:
             errors[name] = [message]
     errors.update(item_errors(items, rows))
+    for name, message in _terms_errors(entry, items):
+        errors.setdefault(name, [message])
     if errors:
         raise ValidationError(errors)
 
@@ -82,7 +86,10 @@ def _entry_errors(entry: CatalogEntry) -> Iterable[tuple[str, str]]:
     ):
         yield "format_type", _("所选的格式类型不属于所选的格式分类，请重新选择。")
     allowed = FORMAT_METHODS.get(entry.format_class, ())
-    if allowed and entry.sharing_method not in allowed:
+    if entry.sharing_channel != SharingChannel.PLATFORM:
+        if entry.sharing_method != SharingMethod.FILE:
+            yield "sharing_method", _("以邮件或者介质交换的，共享方式须为“文件下载”。")
+    elif allowed and entry.sharing_method not in allowed:
         yield (
             "sharing_method",
             _("格式为“%(format)s”的信息资源，共享方式须为“%(methods)s”。")
@@ -93,6 +100,25 @@ def _entry_errors(entry: CatalogEntry) -> Iterable[tuple[str, str]]:
         )
     if entry.sharing_type == SharingType.WITHHELD and entry.open_type != OpenType.CLOSED:
         yield "open_type", _("不予共享的信息资源，开放属性须为“不予开放”。")
+
+
+def _terms_errors(entry: CatalogEntry, items: Sequence[DataItem]) -> Iterable[tuple[str, str]]:
+    """An item's own terms may be stricter than its entry's, never wider (SC-14)."""
+    for index, item in enumerate(items):
+        if item.sharing_type and item.sharing_type < (entry.sharing_type or 0):
+            yield (
+                f"items-{index}-sharing_type",
+                _("不能比信息资源的共享类型更宽，请改选，或者调整信息资源的共享类型。"),
+            )
+        if item.open_type not in OPENNESS or entry.open_type not in OPENNESS:
+            continue
+        if OPENNESS.index(item.open_type) > OPENNESS.index(entry.open_type):
+            yield (
+                f"items-{index}-open_type",
+                _("不能比信息资源的开放属性更宽，请改选，或者调整信息资源的开放属性。"),
+            )
+        elif item.sharing_type == SharingType.WITHHELD and item.open_type != OpenType.CLOSED:
+            yield f"items-{index}-open_type", _("不予共享的信息项，开放属性须为“不予开放”。")
 
 
 def item_errors(items: Sequence[DataItem], rows: Sequence[int] | None = None) -> Errors:

@@ -42,3 +42,12 @@ class Category(TextChoices):
 
 
 PERSONAL = frozenset(value for value in Category.values if value.startswith("personal_"))
+# Sensitive personal information (Personal Information Protection Law 28; GB/T 35273 annex B).
+SENSITIVE = frozenset(
+    {
+        Category.PERSONAL_IDENTITY,
+        Category.PERSONAL_HEALTH,
+        Category.PERSONAL_PROPERTY,
+        Category.PERSONAL_LOCATION,
+    }
+)

@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext as _
 
+from catalog.choices import Privacy
 from catalog.models import CatalogEntry
 from citybrain.organizations.actors import Actor
-from security.queries import ungraded_items
+from security.choices import PERSONAL, SENSITIVE
+from security.queries import in_force, ungraded_items
 
 
 def every_item_graded(entry: CatalogEntry, actor: Actor) -> list[str]:
@@ -17,4 +19,19 @@ def every_item_graded(entry: CatalogEntry, actor: Actor) -> list[str]:
     return [
         _("以下信息项尚未由数据安全员确认分级：%(names)s%(more)s。")
         % {"names": names, "more": more}
+    ]
+
+
+def assessed_as_graded(entry: CatalogEntry, actor: Actor) -> list[str]:
+    """SC-13: the assessment of personal information is not milder than the grades of the items."""
+    passed_over = {Privacy.NONE: PERSONAL, Privacy.PERSONAL: SENSITIVE}.get(entry.privacy)
+    if passed_over is None:
+        return []
+    found = in_force().filter(item__entry=entry, category__in=passed_over)
+    names = list(found.order_by("item__position").values_list("item__name", flat=True))
+    if not names:
+        return []
+    return [
+        _("个人信息保护影响评估为“%(result)s”，与下列信息项的分类不符，请重新评估：%(names)s。")
+        % {"result": entry.get_privacy_display(), "names": "、".join(names[:8])}
     ]

@@ -18,6 +18,7 @@ registry.audit_verbs.add(
 )
 for move in ("submit", "sign", "publish", "merge"):
     registry.guards.add(f"catalog.entry.{move}", guards.every_item_graded)
+    registry.guards.add(f"catalog.entry.{move}", guards.assessed_as_graded)
 for move in REVISING:
     registry.reactions.add(f"catalog.entry.{move}", revising.grades_of_the_copy)
 registry.reactions.add("catalog.entry.publish", revising.freeze)

@@ -8,7 +8,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.choices import CLASS_ITEMS, FORMAT_TYPES, DataType, FormatClass, ResourceClass
+from catalog.choices import (
+    CLASS_ITEMS,
+    FORMAT_TYPES,
+    DataType,
+    FormatClass,
+    OpenType,
+    ResourceClass,
+    SharingType,
+)
 from catalog.elements import ELEMENTS
 from catalog.forms.widgets import CascadeSelect
 from catalog.models import CatalogEntry, DataItem
@@ -21,11 +29,13 @@ from citybrain.organizations.models import Department
 
 ITEMS = "items"
 CHOOSE = ("", PLEASE_CHOOSE)
+AS_ENTRY = ("", gettext_lazy("同信息资源"))
 CLASS_ITEM_VALUES = {f"{one.resource_class}-{one.number}": one for one in CLASS_ITEMS.values()}
 KNOWN_TYPES = {kind: value for value, kinds in FORMAT_TYPES.items() for kind in kinds}
 HALF = (
     "office", "system_name", "resource_class", "class_item", "theme", "update_cycle",
-    "format_class", "format_type", "format_other", "related_code",
+    "format_class", "format_type", "format_other", "business_matter", "related_code",
+    "sharing_channel", "secrecy", "privacy",
 )  # fmt: skip
 
 CHOSEN = ("sharing_type", "sharing_method", "open_type")
@@ -95,7 +105,7 @@ class EntryForm(_Parsing):
     fieldsets: list[tuple[Any, list[str]]] = [
         (
             gettext_lazy("基本信息"),
-            ["title", "summary", "office", "system_name"],
+            ["title", "summary", "office", "system_name", "business_matter"],
         ),
         (gettext_lazy("分类"), ["resource_class", "class_item", "theme"]),
         (
@@ -104,9 +114,10 @@ class EntryForm(_Parsing):
         ),
         (
             gettext_lazy("共享属性"),
-            ["sharing_type", "sharing_condition", "sharing_method", "use_scope"],
+            ["sharing_type", "sharing_condition", "sharing_channel", "sharing_method", "use_scope"],
         ),
         (gettext_lazy("开放属性"), ["open_type", "open_condition"]),
+        (gettext_lazy("保密和个人信息评估"), ["secrecy", "privacy", "assessment"]),
         (gettext_lazy("关联"), ["related_code"]),
     ]
 
@@ -118,6 +129,7 @@ class EntryForm(_Parsing):
             "sharing_condition": forms.Textarea(attrs={"rows": 3}),
             "use_scope": forms.Textarea(attrs={"rows": 3}),
             "open_condition": forms.Textarea(attrs={"rows": 2}),
+            "assessment": forms.Textarea(attrs={"rows": 3}),
             **dict.fromkeys(CHOSEN, forms.RadioSelect),
         }
 
@@ -196,6 +208,8 @@ class ItemForm(_Parsing):
         super().__init__(*args, **kwargs)
         kind = self.fields["data_type"]
         kind.choices = [CHOOSE, *DataType.choices]  # type: ignore[attr-defined]
+        for name, choices in (("sharing_type", SharingType), ("open_type", OpenType)):
+            self.fields[name].choices = [AS_ENTRY, *choices.choices]  # type: ignore[attr-defined]
 
 
 class _Items(forms.BaseFormSet):

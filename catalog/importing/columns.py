@@ -17,7 +17,10 @@ from catalog.choices import (
     DataType,
     FormatClass,
     OpenType,
+    Privacy,
     ResourceClass,
+    Secrecy,
+    SharingChannel,
     SharingMethod,
     SharingType,
     UpdateCycle,
@@ -54,8 +57,11 @@ CHOICES: dict[str, list[tuple[Any, Any]]] = {
     "theme": list(THEMES),
     "format_class": list(FormatClass.choices),
     "sharing_type": list(SharingType.choices),
+    "sharing_channel": list(SharingChannel.choices),
     "sharing_method": list(SharingMethod.choices),
     "open_type": list(OpenType.choices),
+    "secrecy": list(Secrecy.choices),
+    "privacy": list(Privacy.choices),
     "update_cycle": list(UpdateCycle.choices),
     "data_type": list(DataType.choices),
 }
@@ -110,6 +116,10 @@ ENTRY_COLUMNS = (
         hint=_("有条件共享的写明范围和用途，不予共享的写明理由和依据（条例第十四、十五条）。"),
     ),
     Column(
+        "sharing_channel", _("共享方式分类"), required=False, choices=_labels("sharing_channel"),
+        width=16, hint=_("留空为共享平台方式。"),
+    ),
+    Column(
         "sharing_method", _("共享方式类型"), choices=_labels("sharing_method"), width=14,
         hint=_("必填（条例第二十二条）。文件、表格、图像为文件下载，数据库为服务接口或批量交换。"),
     ),
@@ -121,6 +131,22 @@ ENTRY_COLUMNS = (
         "update_cycle", _("更新周期"), choices=_labels("update_cycle"), width=12, hint=_("必填。"),
     ),
     Column("use_scope", _("使用范围和用途"), hint=_("必填，不超过 500 字（条例第十三条）。"), width=36),
+    Column(
+        "secrecy", _("保密风险评估"), required=False, choices=_labels("secrecy"), width=24,
+        hint=_("提交签发前须评估（条例第十三条）。涉密的不得编入。"),
+    ),
+    Column(
+        "privacy", _("个人信息保护影响评估"), required=False, choices=_labels("privacy"), width=20,
+        hint=_("提交签发前须评估（条例第十三条）。"),
+    ),
+    Column(
+        "assessment", _("评估结论和保护措施"), required=False, width=36,
+        hint=_("涉及个人信息或者经保密审查的填写，不超过 500 字。"),
+    ),
+    Column(
+        "business_matter", _("关联业务事项"), required=False, width=22,
+        hint=_("产生该资源的政务服务或者业务事项，可不填。"),
+    ),
     Column("system_name", _("所属信息系统"), hint=_("没有系统的留空。"), width=22),
     Column("related_code", _("关联资源代码"), required=False, hint=_("可不填。"), width=22),
 )  # fmt: skip
@@ -151,6 +177,14 @@ ITEM_COLUMNS = (
     ),
     Column(
         "is_required", _("是否必填"), required=False, choices=(_("是"), _("否")), width=10
+    ),
+    Column(
+        "sharing_type", _("信息项共享类型"), required=False, choices=_labels("sharing_type"),
+        width=16, hint=_("只在比信息资源更严时填写，留空同信息资源。"),
+    ),
+    Column(
+        "open_type", _("信息项开放属性"), required=False, choices=_labels("open_type"),
+        width=16, hint=_("只在比信息资源更严时填写，留空同信息资源。"),
     ),
 )  # fmt: skip
 ENTRIES = SheetSpec(ENTRIES_SHEET, (*ENTRY_COLUMNS, *INFORMATIVE))

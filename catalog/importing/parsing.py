@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from catalog.choices import CLASS_ITEMS, FORMAT_TYPES, FormatClass
+from catalog.choices import CLASS_ITEMS, FORMAT_TYPES, FormatClass, SharingChannel
 from catalog.importing.columns import (
     CHOICES,
     CLASS_ITEM_WORDS,
@@ -21,6 +21,14 @@ from citybrain.spreadsheets import CellIssue, Row, Sheet
 
 YES_WORDS = frozenset(map(folded, YES))
 NO_WORDS = frozenset(map(folded, NO))
+# What an empty cell of an optional choice means.
+EMPTY: dict[str, Any] = {"sharing_channel": SharingChannel.PLATFORM}
+NOTHING_GIVEN: dict[str, Any] = {
+    "is_key": False,
+    "is_required": False,
+    "length": None,
+    "sharing_type": None,
+}
 # A value of the second cannot be judged without the first.
 DEPENDS = {"class_item": "resource_class", "format_type": "format_class"}
 
@@ -87,6 +95,15 @@ def _word(line: Line, key: str) -> Any:
     return _found(line.text(key), WORDS[key], [label for _value, label in CHOICES[key]])
 
 
+def _word_if_given(line: Line, key: str) -> Any:
+    """Left empty, a choice is what it is without being asked for (`EMPTY`)."""
+    return _word(line, key) if line.text(key) else EMPTY.get(key, "")
+
+
+def _item_word(line: Line, key: str) -> Any:
+    return _word(line, key) if line.text(key) else NOTHING_GIVEN.get(key, "")
+
+
 def _found(text: str, words: Mapping[str, Any], labels: Iterable[Any]) -> Any:
     found = words.get(folded(text)) if text else None
     if found is not None:
@@ -138,10 +155,12 @@ ENTRY_READERS: dict[str, Callable[[Line, str], Any]] = {
     **dict.fromkeys((name for name in WORDS if name != "data_type"), _word),
     "class_item": _class_item,
     "format_type": _format_type,
+    **dict.fromkeys(("sharing_channel", "secrecy", "privacy"), _word_if_given),
 }
 ITEM_READERS: dict[str, Callable[[Line, str], Any]] = {
     "data_type": _word,
     "length": _length,
     "is_key": _yes,
     "is_required": _yes,
+    **dict.fromkeys(("sharing_type", "open_type"), _item_word),
 }

@@ -13,7 +13,7 @@ from catalog.choices import EntryState
 from catalog.differences import differences
 from catalog.guards import STRUCTURED
 from catalog.importing.columns import ENTRIES_SHEET, ITEMS_SHEET, MAX_ENTRIES
-from catalog.importing.parsing import Line, entry_line, item_line
+from catalog.importing.parsing import NOTHING_GIVEN, Line, entry_line, item_line
 from catalog.importing.template import EXAMPLE_MARK
 from catalog.models import CatalogEntry, DataItem, ImportRow
 from catalog.models.batch import RowAction
@@ -26,7 +26,6 @@ from citybrain.ui import DiffRow
 
 CHUNK = 200
 Report = Callable[[int, int], None]
-NOTHING_GIVEN: dict[str, Any] = {"is_key": False, "is_required": False, "length": None}
 
 
 @dataclass

@@ -24,6 +24,10 @@ EXAMPLE: dict[str, str] = {
     "open_type": "有条件开放",
     "open_condition": "开放场站名称和所属街道。",
     "update_cycle": "每季度",
+    "sharing_channel": "共享平台方式",
+    "secrecy": "不涉及国家秘密和工作秘密",
+    "privacy": "不涉及个人信息",
+    "business_matter": "公交场站建设和移交",
     "use_scope": "工作参考、业务协同。场站规划、充电设施布局和交通组织。",
     "system_name": "海口市公共交通管理系统",
 }
@@ -40,7 +44,10 @@ EXAMPLE_ITEMS: tuple[dict[str, str], ...] = (
         "name": "场站类型", "field": "terminal_type", "data_type": "字符串型C", "length": "20",
         "description": "停保场、首末站、枢纽站", "is_required": "是",
     },
-    {"name": "占地面积", "field": "site_area", "data_type": "浮点型F", "unit": "平方米"},
+    {
+        "name": "占地面积", "field": "site_area", "data_type": "浮点型F", "unit": "平方米",
+        "open_type": "不予开放",
+    },
     {"name": "启用日期", "field": "opened_on", "data_type": "日期型D"},
 )  # fmt: skip
 

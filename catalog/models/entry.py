@@ -11,7 +11,10 @@ from catalog.choices import (
     EntryState,
     FormatClass,
     OpenType,
+    Privacy,
     ResourceClass,
+    Secrecy,
+    SharingChannel,
     SharingMethod,
     SharingType,
     UpdateCycle,
@@ -44,10 +47,22 @@ class CatalogEntry(StatefulModel):
     sharing_type = models.PositiveSmallIntegerField(_("共享类型"), choices=SharingType)
     sharing_condition = models.CharField(_("共享条件或不予共享依据"), max_length=500, blank=True)
     sharing_method = models.CharField(_("共享方式"), max_length=12, choices=SharingMethod)
+    sharing_channel = models.CharField(
+        _("共享方式分类"),
+        max_length=12,
+        choices=SharingChannel,
+        default=SharingChannel.PLATFORM,
+    )
     open_type = models.CharField(_("开放属性"), max_length=12, choices=OpenType)
     open_condition = models.CharField(_("开放条件"), max_length=500, blank=True)
     update_cycle = models.CharField(_("更新周期"), max_length=12, choices=UpdateCycle)
     use_scope = models.CharField(_("使用范围和用途"), max_length=500)
+    secrecy = models.CharField(_("保密风险评估"), max_length=12, choices=Secrecy, blank=True)
+    privacy = models.CharField(
+        _("个人信息保护影响评估"), max_length=12, choices=Privacy, blank=True
+    )
+    assessment = models.CharField(_("评估结论和保护措施"), max_length=500, blank=True)
+    business_matter = models.CharField(_("关联业务事项"), max_length=200, blank=True)
     system_name = models.CharField(_("所属信息系统"), max_length=100, blank=True)
     related_code = models.CharField(_("关联资源代码"), max_length=200, blank=True)
     revises = models.ForeignKey(

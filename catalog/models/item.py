@@ -4,12 +4,16 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from catalog.choices import DataType
+from catalog.choices import DataType, OpenType, SharingType
 from catalog.models.entry import CatalogEntry
 
 
 class DataItem(models.Model):
-    """Element 8 of the compilation guide. Names are unique within the entry: rows are keyed by them."""
+    """Element 8 of the compilation guide. Names are unique within the entry: rows are keyed by them.
+
+    An item may be shared and opened on stricter terms than its entry; left empty, they are those of
+    the entry.
+    """
 
     entry = models.ForeignKey(CatalogEntry, models.CASCADE, related_name="items")
     position = models.PositiveSmallIntegerField(_("序号"))
@@ -31,6 +35,11 @@ class DataItem(models.Model):
     is_key = models.BooleanField(_("主键"), default=False)
     is_required = models.BooleanField(_("必填"), default=False)
 
+    sharing_type = models.PositiveSmallIntegerField(
+        _("共享类型"), choices=SharingType, null=True, blank=True
+    )
+    open_type = models.CharField(_("开放属性"), max_length=12, choices=OpenType, blank=True)
+
     class Meta:
         verbose_name = verbose_name_plural = _("信息项")
         ordering = ["position", "id"]
@@ -46,6 +55,18 @@ class DataItem(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shared_as(self) -> SharingType:
+        """The sharing type that holds for the item."""
+        return SharingType(self.sharing_type or self.entry.sharing_type)
+
+    @property
+    def opened_as(self) -> OpenType:
+        """The open attribute that holds for the item; what is withheld is never opened."""
+        if self.shared_as == SharingType.WITHHELD:
+            return OpenType.CLOSED
+        return OpenType(self.open_type or self.entry.open_type)
 
     @property
     def kind(self) -> str:

@@ -16,6 +16,12 @@ def prefix_of(*, department: Department, resource_class: int, class_item: str) -
     return f"{resource_class}{class_item}{department.region_code}{department.catalog_number}"
 
 
+def split_prefix(code: str) -> tuple[str, str]:
+    """目 and 细目 of a resource code: its digits 4 to 6, and the rest of the front segment."""
+    front = code.partition("/")[0]
+    return front[3:6], front[6:]
+
+
 def next_codes(prefix: str, count: int = 1) -> list[str]:
     """`count` new resource codes under the classification code `prefix`."""
     return [f"{prefix}/{number:06}" for number in next_numbers(prefix, count)]

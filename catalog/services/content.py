@@ -19,14 +19,26 @@ from citybrain.textsearch import SearchVectorValue
 
 ENTRY_FIELDS = (
     "office", "title", "summary", "resource_class", "class_item", "theme", "format_class",
-    "format_type", "sharing_type", "sharing_condition", "sharing_method", "open_type",
-    "open_condition", "update_cycle", "use_scope", "system_name", "related_code",
+    "format_type", "sharing_type", "sharing_condition", "sharing_channel", "sharing_method",
+    "open_type", "open_condition", "update_cycle", "use_scope", "secrecy", "privacy", "assessment",
+    "business_matter", "system_name", "related_code",
 )  # fmt: skip
 ITEM_FIELDS = (
     "name", "field", "data_type", "length", "unit", "description", "is_key", "is_required",
+    "sharing_type", "open_type",
 )  # fmt: skip
 ONE_LINE = frozenset(
-    {"office", "title", "format_type", "system_name", "related_code", "name", "field", "unit"}
+    {
+        "office",
+        "title",
+        "format_type",
+        "business_matter",
+        "system_name",
+        "related_code",
+        "name",
+        "field",
+        "unit",
+    }
 )
 STORED_ITEM_FIELDS = ("position", *ITEM_FIELDS)
 

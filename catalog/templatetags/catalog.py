@@ -1,12 +1,15 @@
-"""Marks the words of a search in what it found."""
+"""Marks the words of a search in what it found; says the terms of an item."""
 
 import re
 from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from catalog.elements import terms_shown
+from catalog.models import DataItem
 from citybrain.textsearch import normalise
 
 register = template.Library()
@@ -24,6 +27,13 @@ def _comparable(text: str) -> str:
     """The text as searches compare it, if every character keeps its place."""
     folded = normalise(text)
     return folded if len(folded) == len(text) else text
+
+
+@register.filter
+def terms(item: DataItem | dict[str, Any]) -> str:
+    """An item's own terms in words, be it a row or frozen content; empty when it has none."""
+    values = item if isinstance(item, dict) else vars(item)
+    return terms_shown(values)
 
 
 @register.filter

@@ -15,6 +15,7 @@ from catalog import queries
 from catalog.choices import EntryState
 from catalog.differences import differences
 from catalog.models import CatalogEntry
+from catalog.obstacles import obstacles_in
 from catalog.policies import entry_policy
 from catalog.services import entries, revising
 from catalog.transitions import ENTRY, REVISING
@@ -42,6 +43,7 @@ def entry(request: ActorRequest, pk: int) -> HttpResponse:
         "entry": found,
         "tone": queries.TONES[found.state],
         "attributes": queries.attributes_of(found),
+        "obstacles": obstacles_in(found) if follows else [],
         "items": items,
         "moves": [move for move in moves if copy is None or move.name not in REVISING],
         "may_edit": found.state == EntryState.DRAFT
@@ -123,7 +125,9 @@ def revision(request: ActorRequest, pk: int, number: int) -> HttpResponse:
 
 
 def _fetch(actor: Actor, pk: int) -> CatalogEntry:
-    rows = CatalogEntry.objects.select_related("department", "submitted_by").defer("search")
+    rows = CatalogEntry.objects.select_related("department", "submitted_by", "signed_by").defer(
+        "search"
+    )
     return entry_policy.fetch(actor, rows, pk=pk)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog import exporting, queries
+from catalog.obstacles import obstacles_in
 from catalog.search import OWN_FACETS, PUBLISHED_FACETS, SORTS, Found, Wanted, own, published
 from citybrain.audit.services import record
 from citybrain.duties.queries import open_by_subject
@@ -45,7 +46,7 @@ def reviews(request: ActorRequest) -> HttpResponse:
     require_anywhere(request.actor, "approve_entries")
     page = page_of(request, queries.reviews(request.actor), PER_PAGE)
     duties = open_by_subject(page.object_list)
-    rows = [(entry, duties.get(entry.pk)) for entry in page]
+    rows = [(entry, duties.get(entry.pk), obstacles_in(entry)) for entry in page]
     return render(request, "catalog/reviews.html", {"page": page, "rows": rows})
 
 

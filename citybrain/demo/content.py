@@ -11,10 +11,12 @@ try:  # libyaml reads ten times faster, where the package was built with it
 except ImportError:
     from yaml import SafeLoader  # type: ignore[assignment]
 
-from catalog.choices import FormatClass, ResourceClass, SharingType
+from catalog.choices import FormatClass, Privacy, ResourceClass, Secrecy, SharingType
+from security.choices import PERSONAL, SENSITIVE
 
 DATA = Path(__file__).parent / "data"
 Record = dict[str, Any]
+ASSESSMENT = "含个人信息，处理有法定依据，按最小必要提供。三级以上个人信息返回时遮蔽，调用全程留痕，使用完毕按约定处置。"
 
 
 class Content:
@@ -55,4 +57,14 @@ def coded(entry: Record) -> Record:
         "resource_class": ResourceClass[entry["resource_class"].upper()].value,
         "format_class": FormatClass[entry["format_class"].upper()].value,
         "sharing_type": SharingType[entry["sharing_type"].upper()].value,
+        **_assessed(entry),
     }
+
+
+def _assessed(entry: Record) -> Record:
+    """The assessments of SC-13, as the grades of the entry's items have them."""
+    categories = {item["category"] for item in entry["items"]} & PERSONAL
+    if not categories:
+        return {"secrecy": Secrecy.NONE, "privacy": Privacy.NONE}
+    privacy = Privacy.SENSITIVE if categories & SENSITIVE else Privacy.PERSONAL
+    return {"secrecy": Secrecy.NONE, "privacy": privacy, "assessment": ASSESSMENT}

@@ -18,7 +18,7 @@ from citybrain.organizations.forms import DateInput, FilterForm
 from sharing.choices import ApplicationState, UseBasis
 from sharing.models import ShareApplication
 from sharing.queries import Treatment, methods_of, treatments_of
-from sharing.services.applications import FIELDS
+from sharing.services.applications import FIELDS, offered_items
 
 ARTICLE_20 = _("共享条例第二十条")
 LONGEST_INPUT = 2000
@@ -61,7 +61,7 @@ class ApplicationForm(forms.ModelForm):
 
     def __init__(self, *args: Any, entry: CatalogEntry, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.treatments = treatments_of(entry.items.all())
+        self.treatments = treatments_of(offered_items(entry))
         self._offer(entry)
         self._begin(actor)
         arrange(

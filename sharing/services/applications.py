@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.choices import EntryState, SharingType
-from catalog.models import CatalogEntry
+from catalog.models import CatalogEntry, DataItem
 from catalog.policies import entry_policy
 from catalog.services.codes import next_numbers
 from citybrain import workflow
@@ -90,14 +90,30 @@ def check_offered(entry: CatalogEntry) -> None:
         )
 
 
+def offered_items(entry: CatalogEntry) -> list[DataItem]:
+    """The items that may be applied for: all but those withheld themselves (SC-14)."""
+    return [item for item in entry.items.all() if item.shared_as != SharingType.WITHHELD]
+
+
+def type_asked_for(
+    application: ShareApplication, item_ids: Iterable[int] | None = None
+) -> SharingType:
+    """The strictest type among the entry and the items chosen, or those of `item_ids`."""
+    ids = application.items.values("item_id") if item_ids is None else item_ids
+    types = application.entry.items.filter(pk__in=ids).values_list("sharing_type", flat=True)
+    return SharingType(max(application.entry.sharing_type, *(one or 0 for one in types), 0))
+
+
 def check_offered_to(entry: CatalogEntry, department: Department | None) -> None:
     """As check_offered; ValidationError also for one's own entry and for one without items."""
     check_offered(entry)
     if department is not None and entry.department_id == department.pk:
         raise ValidationError(_("本单位提供的信息资源无须申请。"))
-    if not entry.items.exists():
+    if not offered_items(entry):
         raise ValidationError(
-            _("该信息资源没有编制信息项，暂不能在线申请，请与提供单位联系（共享条例第二十条）。")
+            _(
+                "该信息资源没有编制信息项，或者信息项都不予共享，暂不能在线申请，请与提供单位联系（共享条例第二十条）。"
+            )
         )
 
 
@@ -180,11 +196,34 @@ def _set_items(application: ShareApplication, item_ids: Iterable[int]) -> None:
     found = set(application.entry.items.filter(pk__in=wanted).values_list("pk", flat=True))
     if found != wanted:
         raise ValidationError({"items": _("所选信息项不属于该信息资源，请重新选择。")})
+    _check_items(application, found)
     application.items.exclude(item__in=found).delete()
     present = set(application.items.values_list("item_id", flat=True))
     ApplicationItem.objects.bulk_create(
         ApplicationItem(application=application, item_id=pk) for pk in sorted(found - present)
     )
+
+
+def _check_items(application: ShareApplication, item_ids: Iterable[int]) -> None:
+    """Raises ValidationError for `items` when one of them is withheld itself (SC-14)."""
+    withheld = application.entry.items.filter(
+        pk__in=item_ids, sharing_type=SharingType.WITHHELD
+    ).values_list("name", flat=True)
+    if withheld:
+        raise ValidationError(
+            {
+                "items": _("以下信息项不予共享，请去掉：%(names)s。依据：%(basis)s。")
+                % {
+                    "names": "、".join(withheld),
+                    "basis": application.entry.sharing_condition or _("见目录"),
+                }
+            }
+        )
+
+
+def _check_chosen(application: ShareApplication) -> None:
+    """What was chosen may have been withheld since."""
+    _check_items(application, application.items.values_list("item_id", flat=True))
 
 
 def _item_names(application: ShareApplication) -> list[str]:
@@ -247,12 +286,14 @@ def _changes(
         missing = missing_of(application)
         if missing:
             raise ValidationError(missing)
+        _check_chosen(application)
 
     def sign(application: ShareApplication) -> None:
         check_offered(application.entry)
+        _check_chosen(application)
         application.submitted_at = timezone.now()
         # What the entry is today decides by when and by whom the application is answered.
-        application.sharing_type = application.entry.sharing_type
+        application.sharing_type = type_asked_for(application)
         application.save(update_fields=["submitted_at", "sharing_type"])
 
     def agree(application: ShareApplication) -> None:

@@ -79,7 +79,7 @@ def application_move(request: ActorRequest, pk: int, name: str) -> HttpResponse:
     found = queries.fetch(request.actor, pk)
     move = APPLICATION.moves[name]
     form = MoveForm(request.POST, names=move.requires)
-    at_once = name == "sign" and found.entry.sharing_type == SharingType.UNCONDITIONAL
+    at_once = name == "sign" and applications.type_asked_for(found) == SharingType.UNCONDITIONAL
     return attempt_move(
         request,
         name,

@@ -69,7 +69,7 @@ def test_the_preview_shows_row_by_row_what_would_happen_and_saves_nothing(
     assert "全市户籍人口登记信息。" in shown
     assert "信息项“联系电话”" in shown
     assert "该信息资源当前为“已发布”，不是草稿，不能通过导入修改。" in shown
-    assert "“信息资源”表第 5 行 L 列“共享方式类型”：格式为“数据库”的信息资源" in shown
+    assert "“信息资源”表第 5 行 M 列“共享方式类型”：格式为“数据库”的信息资源" in shown
     assert "“信息项”表中有 1 处不属于任何信息资源，不会导入" in shown
     assert "“信息项”表第 7 行 A 列“信息资源名称”：“信息资源”表里没有名称为" in shown
     assert CatalogEntry.objects.count() == 2
@@ -92,7 +92,7 @@ CELLS: list[tuple[dict[str, Any], str]] = [
     ({"format_type": "xlsx"}, "第 9 行 I 列“信息资源格式类型”：“xlsx”不在可选范围内"),
     ({"code": "307460100999/000001"}, "第 10 行 B 列“信息资源代码”：“307460100999/000001”不是本单位的信息资源代码；新编制的请留空"),
     ({"code": 3.07460100999e20}, "第 11 行 B 列“信息资源代码”：数字超过 15 位，表格软件已丢失后面的数字"),
-    ({"open_type": "无条件开放", "sharing_type": "不予共享"}, "第 12 行 M 列“是否向社会开放”：不予共享的信息资源，开放属性须为“不予开放”。"),
+    ({"open_type": "无条件开放", "sharing_type": "不予共享"}, "第 12 行 N 列“是否向社会开放”：不予共享的信息资源，开放属性须为“不予开放”。"),
 ]  # fmt: skip
 
 
@@ -124,7 +124,7 @@ def test_every_wrong_cell_is_named_by_sheet_row_and_column(world: World, signed_
 
     def spoil(first: Any, second: Any) -> None:
         first.cell(len(rows) + 1, 3).data_type = "e"
-        first["V3"] = "批注"
+        first["AB3"] = "批注"
 
     client = signed_in(world.police_cataloguer)
     batch, shown = previewed(client, workbook(rows, items, spoil))
@@ -133,7 +133,7 @@ def test_every_wrong_cell_is_named_by_sheet_row_and_column(world: World, signed_
         f"第 13 行 B 列“信息资源代码”：“{other.code}”不是本单位的信息资源代码",
         "第 15 行 A 列“信息资源名称”：与第 14 行的信息资源同名。",
         "第 16 行 C 列“下设机构”：单元格显示的是错误值（如 #N/A），请改为正确的内容。",
-        "第 3 行 V 列：这一列没有列名，却有内容；请补上列名或清空内容。",
+        "第 3 行 AB 列：这一列没有列名，却有内容；请补上列名或清空内容。",
         "“信息项”表第 15 行 F 列“数据长度”：“四十”不是正整数，请只填数字。",
         "“信息项”表第 15 行 I 列“是否主键”：“也许”应为“是”或“否”。",
         "“信息项”表第 16 行 E 列“数据类型”：“身份证”不在可选范围内",

@@ -36,6 +36,9 @@ def entry(title: str = "居住证登记信息", **changes: Any) -> Words:
         "open_type": "不予开放",
         "update_cycle": "每月",
         "use_scope": "业务协同。",
+        "secrecy": "不涉及国家秘密和工作秘密",
+        "privacy": "涉及个人信息",
+        "assessment": "按最小必要提供，返回时遮蔽。",
         **changes,
     }
 
