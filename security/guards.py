@@ -8,6 +8,12 @@ from citybrain.organizations.actors import Actor
 from security.choices import PERSONAL, SENSITIVE
 from security.queries import in_force, ungraded_items
 
+# Which categories of items an assessment with this result says are not there.
+PASSED_OVER: dict[str, frozenset[str]] = {
+    Privacy.NONE: PERSONAL,
+    Privacy.PERSONAL: frozenset(SENSITIVE),
+}
+
 
 def every_item_graded(entry: CatalogEntry, actor: Actor) -> list[str]:
     """HK-37: an entry is neither signed off nor published while an item has no grade."""
@@ -24,7 +30,7 @@ def every_item_graded(entry: CatalogEntry, actor: Actor) -> list[str]:
 
 def assessed_as_graded(entry: CatalogEntry, actor: Actor) -> list[str]:
     """SC-13: the assessment of personal information is not milder than the grades of the items."""
-    passed_over = {Privacy.NONE: PERSONAL, Privacy.PERSONAL: SENSITIVE}.get(entry.privacy)
+    passed_over = PASSED_OVER.get(entry.privacy)
     if passed_over is None:
         return []
     found = in_force().filter(item__entry=entry, category__in=passed_over)

@@ -99,8 +99,9 @@ def type_asked_for(
     application: ShareApplication, item_ids: Iterable[int] | None = None
 ) -> SharingType:
     """The strictest type among the entry and the items chosen, or those of `item_ids`."""
-    ids = application.items.values("item_id") if item_ids is None else item_ids
-    types = application.entry.items.filter(pk__in=ids).values_list("sharing_type", flat=True)
+    if item_ids is None:
+        item_ids = application.items.values_list("item_id", flat=True)
+    types = application.entry.items.filter(pk__in=item_ids).values_list("sharing_type", flat=True)
     return SharingType(max(application.entry.sharing_type, *(one or 0 for one in types), 0))
 
 
