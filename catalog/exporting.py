@@ -1,4 +1,4 @@
-"""Lists of entries as files: CSV as a stream, .xlsx in the shape of the import's template."""
+"""Lists of entries as files, sent while they are read: CSV, and .xlsx in the shape of the template."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,12 +15,14 @@ from catalog.importing.columns import (
     INFORMATIVE,
     ITEM_COLUMNS,
     ITEMS_SHEET,
+    MAX_ENTRIES,
 )
 from catalog.models import CatalogEntry, DataItem
 from catalog.services.content import ENTRY_FIELDS
-from citybrain.spreadsheets import Column, OutSheet, write_csv, write_xlsx
+from citybrain.spreadsheets import Column, OutSheet, stream_xlsx, write_csv
 
-MOST_ENTRIES_XLSX = 2_000
+MOST_WITH_ITEMS = MAX_ENTRIES
+ROWS_AT_ONCE = 500
 COLUMNS = (*ENTRY_COLUMNS, *INFORMATIVE)
 STATES = dict(EntryState.choices)
 KINDS = dict(CHOICES["data_type"])
@@ -28,23 +30,28 @@ KINDS = dict(CHOICES["data_type"])
 
 def csv_of(entries: QuerySet[CatalogEntry]) -> Iterator[bytes]:
     """The entries without their items, as many as there are; memory stays the same."""
-    return write_csv(_with_headings(_full(entries).iterator(chunk_size=1_000)))
+    return write_csv(_with_headings(_full(entries).iterator(chunk_size=ROWS_AT_ONCE)))
 
 
-def xlsx_of(entries: QuerySet[CatalogEntry]) -> bytes:
-    """Up to 2,000 entries with their items; drafts in it can be changed and imported again."""
-    items = DataItem.objects.order_by("position", "pk")
-    rows = list(_full(entries).prefetch_related(Prefetch("items", items))[:MOST_ENTRIES_XLSX])
-    return write_xlsx(
-        [
-            OutSheet(ENTRIES_SHEET, COLUMNS, (entry_row(entry) for entry in rows)),
-            OutSheet(
-                ITEMS_SHEET,
-                ITEM_COLUMNS,
-                (_item_row(entry, item) for entry in rows for item in entry.items.all()),
-            ),
-        ]
-    )
+def xlsx_of(entries: QuerySet[CatalogEntry], total: int) -> Iterator[bytes]:
+    """The entries; with their items when `total`, which they are, is no more than an import takes.
+
+    Drafts in it can then be changed and imported again.
+    """
+    full = _full(entries)
+    sheets = [
+        OutSheet(ENTRIES_SHEET, COLUMNS, map(entry_row, full.iterator(chunk_size=ROWS_AT_ONCE)))
+    ]
+    if total <= MOST_WITH_ITEMS:
+        sheets.append(OutSheet(ITEMS_SHEET, ITEM_COLUMNS, _item_rows(full)))
+    return stream_xlsx(sheets)
+
+
+def _item_rows(entries: QuerySet[CatalogEntry]) -> Iterator[list[Any]]:
+    ordered = Prefetch("items", DataItem.objects.order_by("position", "pk"))
+    for entry in entries.prefetch_related(ordered).iterator(chunk_size=ROWS_AT_ONCE):
+        for item in entry.items.all():
+            yield _item_row(entry, item)
 
 
 def entry_row(entry: CatalogEntry, columns: tuple[Column, ...] = COLUMNS) -> list[Any]:
@@ -63,9 +70,8 @@ def entry_row(entry: CatalogEntry, columns: tuple[Column, ...] = COLUMNS) -> lis
 
 
 def _full(entries: QuerySet[CatalogEntry]) -> QuerySet[CatalogEntry]:
-    return entries.only(
-        *ENTRY_FIELDS, "code", "state", "published_on", "department__name"
-    ).select_related("department")
+    fields = (*ENTRY_FIELDS, "code", "state", "published_on", "department__name")
+    return entries.select_related(None).only(*fields).select_related("department")
 
 
 def _with_headings(entries: Iterator[CatalogEntry]) -> Iterator[list[Any]]:

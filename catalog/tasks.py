@@ -1,16 +1,18 @@
 """Background work of the catalog. What is to be done is in the batches; each task may run twice."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from celery import shared_task
 from celery.exceptions import OperationalError
+from django.utils import timezone
 from redis.exceptions import RedisError
 
 from catalog.models import ImportBatch
 from catalog.models.batch import BatchState
-from catalog.services import imports
+from catalog.services import import_files, imports
+from citybrain import claims
 
 log = structlog.get_logger(__name__)
 # A batch that was queued a moment ago is in somebody's hands, though nobody has claimed it yet.
@@ -20,11 +22,18 @@ SETTLED = timedelta(seconds=60)
 @shared_task(name="catalog.preview")
 def preview(batch_id: int) -> None:
     imports.preview(batch_id)
+    import_files.annotate(batch_id)
 
 
 @shared_task(name="catalog.apply")
 def apply(batch_id: int) -> None:
     imports.apply(batch_id)
+    import_files.annotate(batch_id)
+
+
+@shared_task(name="catalog.annotate")
+def annotate(batch_id: int) -> None:
+    import_files.annotate(batch_id)
 
 
 @shared_task(name="catalog.resume_imports")
@@ -33,7 +42,16 @@ def resume_imports() -> int:
     waiting = list(imports.unfinished(SETTLED).values_list("pk", "state"))
     for pk, state in waiting:
         _queue(preview if state == BatchState.UPLOADED else apply, pk)
+    unmarked = import_files.unannotated().filter(claims.free(), uploaded_at__lte=_settled())
+    for pk in unmarked.values_list("pk", flat=True):
+        _queue(annotate, pk)
     return len(waiting)
+
+
+@shared_task(name="catalog.forget_import_files")
+def forget_import_files() -> int:
+    """Every night: empties the files of imports that were finished months ago."""
+    return import_files.forget()
 
 
 def start(batch: ImportBatch) -> bool:
@@ -42,6 +60,10 @@ def start(batch: ImportBatch) -> bool:
     Nothing is lost then: `catalog.resume_imports` finds the batch.
     """
     return _queue(preview if batch.state == BatchState.UPLOADED else apply, batch.pk)
+
+
+def _settled() -> datetime:
+    return timezone.now() - SETTLED
 
 
 def _queue(task: Any, batch_id: int) -> bool:

@@ -24,4 +24,5 @@ urlpatterns = [
     path("imports/<int:pk>/cancel/", imports.import_cancel, name="import_cancel"),
     path("imports/<int:pk>/progress/", imports.import_progress, name="import_progress"),
     path("imports/<int:pk>/issues/", imports.import_issues, name="import_issues"),
+    path("imports/<int:pk>/annotated/", imports.import_annotated, name="import_annotated"),
 ]

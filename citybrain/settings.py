@@ -308,6 +308,10 @@ CELERY_BEAT_SCHEDULE = {
     "clear-rows": {"task": "sharing.clear_rows", "schedule": crontab(hour="3", minute="40")},
     "tally-calls": {"task": "sharing.tally", "schedule": crontab(minute="20")},
     "resume-imports": {"task": "catalog.resume_imports", "schedule": 120.0},
+    "forget-import-files": {
+        "task": "catalog.forget_import_files",
+        "schedule": crontab(hour="3", minute="20"),
+    },
     "annual-report": {
         "task": "evaluation.compile_last_year",
         "schedule": crontab(month_of_year="1", day_of_month="5", hour="6", minute="0"),

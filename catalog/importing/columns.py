@@ -1,7 +1,7 @@
 """The two sheets of the workbook, with the headings of the national collection template.
 
 Headings, drop-downs and comments of the template, and what the reader accepts, come from the same
-tables. Columns of `INFORMATIVE` are written by exports and not imported.
+tables. Columns of `INFORMATIVE` are written by exports and not imported; `PROBLEMS` by the check.
 """
 
 import unicodedata
@@ -30,8 +30,15 @@ from citybrain.spreadsheets.specs import MEBIBYTE
 
 ENTRIES_SHEET = "信息资源"
 ITEMS_SHEET = "信息项"
-MAX_ENTRIES = 5_000
-LIMITS = Limits(max_file_bytes=10 * MEBIBYTE, max_columns=60, max_cell_characters=4_000)
+MAX_ENTRIES = 20_000
+MAX_ITEM_ROWS = 200_000
+LIMITS = Limits(
+    max_file_bytes=20 * MEBIBYTE,
+    max_rows=MAX_ITEM_ROWS,
+    max_columns=60,
+    max_cell_characters=4_000,
+    max_uncompressed_bytes=256 * MEBIBYTE,
+)
 YES = ("是", "Y", "TRUE", "1", "√")
 NO = ("否", "N", "FALSE", "0", "×", "")
 
@@ -187,6 +194,8 @@ ITEM_COLUMNS = (
         width=16, hint=_("只在比信息资源更严时填写，留空同信息资源。"),
     ),
 )  # fmt: skip
-ENTRIES = SheetSpec(ENTRIES_SHEET, (*ENTRY_COLUMNS, *INFORMATIVE))
-ITEMS = SheetSpec(ITEMS_SHEET, ITEM_COLUMNS)
+# Written behind the person's own columns by the check; what stands in it is not read.
+PROBLEMS = Column("problems", _("问题和修改方法"), required=False, width=60)
+ENTRIES = SheetSpec(ENTRIES_SHEET, (*ENTRY_COLUMNS, *INFORMATIVE, PROBLEMS))
+ITEMS = SheetSpec(ITEMS_SHEET, (*ITEM_COLUMNS, PROBLEMS))
 ITEM_LINK = ("entry_title", "entry_code")

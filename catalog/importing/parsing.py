@@ -33,7 +33,7 @@ NOTHING_GIVEN: dict[str, Any] = {
 DEPENDS = {"class_item": "resource_class", "format_type": "format_class"}
 
 
-@dataclass
+@dataclass(slots=True)
 class Line:
     """One row: what was understood, what was not, and which fields are therefore unknown."""
 
@@ -44,6 +44,8 @@ class Line:
     unknown: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        if not self.row.issues:
+            return
         self.issues += self.row.issues
         letters = {issue.column_letter for issue in self.row.issues}
         self.unknown |= {

@@ -20,7 +20,7 @@ from catalog.models.batch import RowAction
 from catalog.models.entry import GONE
 from catalog.services.content import ENTRY_FIELDS, ITEM_FIELDS, draft_items
 from citybrain.organizations.models import Department
-from citybrain.spreadsheets import CellIssue, Workbook
+from citybrain.spreadsheets import CellIssue, Row, Sheet, Workbook
 from citybrain.spreadsheets.specs import refuse
 from citybrain.ui import DiffRow
 
@@ -30,9 +30,14 @@ Report = Callable[[int, int], None]
 
 @dataclass
 class Candidate:
-    """An entry's row with its item rows, and the entry of the catalog that it is about, if any."""
+    """An entry's row with its item rows, and the entry of the catalog that it is about, if any.
+
+    `items` are `rows` when they are understood, shortly before the candidate is judged: a workbook
+    has far more of them than should be in memory.
+    """
 
     line: Line
+    rows: list[Row] = field(default_factory=list)
     items: list[Line] = field(default_factory=list)
     existing: CatalogEntry | None = None
 
@@ -65,17 +70,19 @@ def plan(
     candidates = [Candidate(entry_line(row, entries)) for row in entries]
     _refuse_duplicates(candidates)
     stray = _hand_out_items(workbook, candidates)
-    return _rows(candidates, department, report), stray
+    return _rows(candidates, workbook[ITEMS_SHEET], department, report), stray
 
 
 def _rows(
-    candidates: Sequence[Candidate], department: Department, report: Report
+    candidates: Sequence[Candidate], items: Sheet, department: Department, report: Report
 ) -> Iterator[ImportRow]:
     for start in range(0, len(candidates), CHUNK):
         chunk = candidates[start : start + CHUNK]
         _find_existing(chunk, department)
         for candidate in chunk:
+            candidate.items = [item_line(row, items) for row in candidate.rows]
             yield _judged(candidate, department)
+            candidate.items = []
         report(min(start + CHUNK, len(candidates)), len(candidates))
 
 
@@ -107,7 +114,7 @@ def _hand_out_items(workbook: Workbook, candidates: Sequence[Candidate]) -> list
     stray: list[CellIssue] = []
     sheet = workbook[ITEMS_SHEET]
     for row in sheet:
-        line = item_line(row, sheet)
+        line = Line(row, sheet)
         title, code = line.text("entry_title"), line.text("entry_code")
         owner = by_title.get(rules.title_key(title))
         coded = by_code.get(code)
@@ -126,7 +133,7 @@ def _hand_out_items(workbook: Workbook, candidates: Sequence[Candidate]) -> list
         if target is None or line.unknown & {"entry_title", "entry_code"}:
             stray.append(line.issues[-1])
         else:
-            target.items.append(line)
+            target.rows.append(row)
     return stray
 
 
@@ -179,7 +186,7 @@ def _judged(candidate: Candidate, department: Department) -> ImportRow:
     row = ImportRow(
         number=line.number,
         title=candidate.title[:200],
-        item_count=len(candidate.items),
+        item_count=len(candidate.rows),
         action=RowAction.REFUSED,
         issues=[asdict(issue) for issue in candidate.issues],
     )

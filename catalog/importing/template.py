@@ -1,10 +1,18 @@
-"""The template that people download: headings, comments, drop-downs and one filled example."""
+"""The template that people download: headings, comments, drop-downs, an example and how to fill in."""
 
-from typing import Any
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
 
 from catalog.importing.columns import ENTRIES_SHEET, ENTRY_COLUMNS, ITEM_COLUMNS, ITEMS_SHEET
-from citybrain.spreadsheets import OutSheet, write_xlsx
+from citybrain.spreadsheets import Column, OutSheet, write_xlsx
 
+EXPLAINED = (
+    Column("sheet", _("工作表"), width=14),
+    Column("heading", _("列名"), width=24),
+    Column("hint", _("怎样填写"), width=60),
+    Column("choices", _("可以填写的内容"), width=80),
+)
 EXAMPLE_MARK = "（示例）"
 EXAMPLE: dict[str, str] = {
     "title": f"{EXAMPLE_MARK}公交场站设施信息",
@@ -53,15 +61,29 @@ EXAMPLE_ITEMS: tuple[dict[str, str], ...] = (
 
 
 def template() -> bytes:
-    """An .xlsx with one example, marked as such: a row that keeps the mark is not imported."""
-    rows: list[list[Any]] = [[EXAMPLE.get(column.key, "") for column in ENTRY_COLUMNS]]
+    """An .xlsx with two empty sheets to fill in, and beside them an example and what each column takes.
+
+    The example is marked as such: moved among the real rows it is not imported while it keeps the
+    mark.
+    """
+    entry = [EXAMPLE.get(column.key, "") for column in ENTRY_COLUMNS]
     items = [
         [{"entry_title": EXAMPLE["title"], **item}.get(column.key, "") for column in ITEM_COLUMNS]
         for item in EXAMPLE_ITEMS
     ]
     return write_xlsx(
         [
-            OutSheet(ENTRIES_SHEET, ENTRY_COLUMNS, rows),
-            OutSheet(ITEMS_SHEET, ITEM_COLUMNS, items),
+            OutSheet(ENTRIES_SHEET, ENTRY_COLUMNS),
+            OutSheet(ITEMS_SHEET, ITEM_COLUMNS),
+            OutSheet(f"{EXAMPLE_MARK}{ENTRIES_SHEET}", ENTRY_COLUMNS, [entry]),
+            OutSheet(f"{EXAMPLE_MARK}{ITEMS_SHEET}", ITEM_COLUMNS, items),
+            OutSheet(str(_("填写说明")), EXPLAINED, _explanations()),
         ]
     )
+
+
+def _explanations() -> Iterator[list[str]]:
+    for sheet, columns in ((ENTRIES_SHEET, ENTRY_COLUMNS), (ITEMS_SHEET, ITEM_COLUMNS)):
+        for column in columns:
+            choices = "、".join(map(str, column.choices))
+            yield [sheet, str(column.heading), str(column.hint), choices]

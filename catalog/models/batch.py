@@ -30,7 +30,9 @@ class ImportBatch(models.Model):
 
     What is left to do is read from `state`, so a killed worker or an absent Redis only delays it.
     `issues` are those of the file and of item rows that belong to no entry; each is a dictionary
-    of sheet, row, column, heading and message.
+    of sheet, row, column, heading and message. `annotated` is the file with its faulty cells marked,
+    made by the worker; empty with `annotated_at` set means that none could be made. Both files are
+    forgotten some months after the last step (catalog/services/import_files.py).
     """
 
     department = models.ForeignKey(
@@ -42,6 +44,8 @@ class ImportBatch(models.Model):
     uploaded_at = models.DateTimeField(_("上传时间"), auto_now_add=True)
     file_name = models.CharField(_("文件名"), max_length=200)
     content = models.BinaryField()
+    annotated = models.BinaryField(default=b"")
+    annotated_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(
         _("状态"), max_length=12, choices=BatchState, default=BatchState.UPLOADED
     )
@@ -71,6 +75,11 @@ class ImportBatch(models.Model):
     def is_running(self) -> bool:
         """Whether a worker has something to do on it."""
         return self.state in (BatchState.UPLOADED, BatchState.CONFIRMED)
+
+    @property
+    def has_issues(self) -> bool:
+        """Whether something was found wrong in the file."""
+        return bool(self.issues or self.refused)
 
     @property
     def label(self) -> str:

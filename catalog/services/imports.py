@@ -44,6 +44,10 @@ COUNTED = {
 }
 
 
+# More was found wrong than the annotated file says.
+NOT_ANNOTATED: dict[str, Any] = {"annotated": b"", "annotated_at": None}
+
+
 class Stopped(Exception):
     """The batch cannot be imported at all; nothing of it has been saved."""
 
@@ -170,7 +174,9 @@ def unfinished(older_than: timedelta = timedelta(0)) -> QuerySet[ImportBatch]:
 
 def batches() -> QuerySet[ImportBatch]:
     """Batches without their files."""
-    return ImportBatch.objects.defer("content").select_related("department", "uploaded_by")
+    return ImportBatch.objects.defer("content", "annotated").select_related(
+        "department", "uploaded_by"
+    )
 
 
 def job_of(batch: ImportBatch) -> str:
@@ -196,7 +202,7 @@ def _claim(batch_id: int, state: BatchState) -> ImportBatch | None:
 
 def _locked(batch_id: int, state: BatchState) -> ImportBatch | None:
     """The batch, its row held; None when another worker finished it while we waited."""
-    rows = ImportBatch.objects.defer("content").select_for_update(of=("self",))
+    rows = ImportBatch.objects.defer("content", "annotated").select_for_update(of=("self",))
     return rows.filter(pk=batch_id, state=state).first()
 
 
@@ -215,6 +221,8 @@ def _fail(batch: ImportBatch, issues: Sequence[CellIssue]) -> None:
         state=BatchState.FAILED,
         issues=[asdict(issue) for issue in issues],
         finished_at=timezone.now(),
+        claimed_at=None,
+        **NOT_ANNOTATED,
     )
 
 
@@ -298,7 +306,16 @@ def _apply(batch: ImportBatch) -> None:
     except (ValidationError, PermissionDenied) as error:
         raise Stopped([CellIssue(text) for text in _texts(error)]) from None
     counts = {name: batch.rows.filter(action=action).count() for action, name in COUNTED.items()}
-    _move(batch, BatchState.CONFIRMED, BatchState.APPLIED, finished_at=timezone.now(), **counts)
+    _move(
+        batch,
+        BatchState.CONFIRMED,
+        BatchState.APPLIED,
+        finished_at=timezone.now(),
+        claimed_at=None,
+        attempts=0,
+        **(NOT_ANNOTATED if batch.refused != counts["refused"] else {}),
+        **counts,
+    )
     _record("catalog.import.applied", actor, batch)
 
 

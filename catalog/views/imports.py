@@ -1,6 +1,8 @@
 """Importing a workbook: template, upload, progress, preview, confirmation, result, list of issues."""
 
+from pathlib import PurePath
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -20,12 +22,13 @@ from catalog.importing.template import template as template_file
 from catalog.models import ImportBatch
 from catalog.models.batch import BatchState, RowAction
 from catalog.policies import batch_policy
-from catalog.services import imports
+from catalog.services import import_files, imports
 from catalog.views.listing import XLSX
 from citybrain import progress
 from citybrain.organizations.actors import Actor
 from citybrain.pages import ActorRequest, attempt, page_of
 from citybrain.policies import require_anywhere
+from citybrain.refusals import Conflict
 from citybrain.spreadsheets.specs import MEBIBYTE
 from citybrain.ui import Card, Crumb, Tab, Tone
 
@@ -120,9 +123,12 @@ def import_batch(request: ActorRequest, pk: int) -> HttpResponse:
         "rows": [(row, ACTION_TONES[row.action]) for row in page],
         "issues": batch.issues[:ISSUES_SHOWN],
         "issue_count": len(batch.issues),
-        "has_issues": bool(batch.issues or batch.refused),
+        "has_issues": batch.has_issues,
         "may_confirm": may and batch.state == BatchState.PREVIEWED and batch.has_work,
         "may_import": may,
+        "annotated": bool(batch.annotated_at and batch.annotated),
+        "annotating": import_files.unannotated().filter(pk=batch.pk).exists(),
+        "days_kept": import_files.KEPT.days,
         "form": ConfirmForm(),
         "crumbs": _crumbs(batch.file_name),
     }
@@ -181,6 +187,20 @@ def import_issues(request: ActorRequest, pk: int) -> HttpResponse:
         f"import-{pk}-issues.xlsx",
         "%E9%97%AE%E9%A2%98%E6%B8%85%E5%8D%95.xlsx",
     )
+
+
+@login_required
+@require_safe
+def import_annotated(request: ActorRequest, pk: int) -> HttpResponse:
+    """The person's own workbook with its faulty cells marked."""
+    batch = _fetch(request.actor, pk)
+    if not batch.annotated:
+        raise Conflict(
+            _("标注了问题的工作簿还没有生成或已过保存期，请稍后刷新，或下载问题清单。"),
+            state_label=batch.label,
+        )
+    name = f"{PurePath(batch.file_name).stem}-{_('问题标注')}.xlsx"
+    return _file(bytes(batch.annotated), f"import-{pk}-annotated.xlsx", quote(name, safe=""))
 
 
 def _fetch(actor: Actor, pk: int) -> ImportBatch:

@@ -2,7 +2,6 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -26,17 +25,14 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 def search(request: ActorRequest) -> HttpResponse:
     """Published entries of all departments, by words and facets."""
-    found = published(request.actor, Wanted.read(request.GET, PUBLISHED_FACETS))
-    return _results(request, found, "catalog/search.html")
+    return _results(request, _found(request, ""), "catalog/search.html")
 
 
 @login_required
 @require_safe
 def own_entries(request: ActorRequest) -> HttpResponse:
     """The department's entries, drafts included."""
-    require_anywhere(request.actor, "view_entries")
-    found = own(request.actor, Wanted.read(request.GET, OWN_FACETS))
-    return _results(request, found, "catalog/own.html")
+    return _results(request, _found(request, "own"), "catalog/own.html")
 
 
 @login_required
@@ -47,36 +43,45 @@ def reviews(request: ActorRequest) -> HttpResponse:
     page = page_of(request, queries.reviews(request.actor), PER_PAGE)
     duties = open_by_subject(page.object_list)
     rows = [(entry, duties.get(entry.pk), obstacles_in(entry)) for entry in page]
-    return render(request, "catalog/reviews.html", {"page": page, "rows": rows})
+    context = {"page": page, "rows": rows, "most_xlsx": exporting.MOST_WITH_ITEMS}
+    return render(request, "catalog/reviews.html", context)
 
 
 @login_required
 @require_POST
-def export(request: ActorRequest) -> HttpResponseBase:
+def export(request: ActorRequest) -> StreamingHttpResponse:
     """The list as it is filtered, as a file; exporting is an act on record itself, hence POST."""
     kind = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
-    if request.GET.get("scope") == "own":
-        require_anywhere(request.actor, "view_entries")
-        found = own(request.actor, Wanted.read(request.GET, OWN_FACETS))
+    scope = request.GET.get("scope", "")
+    if scope == "reviews":
+        require_anywhere(request.actor, "approve_entries")
+        entries = queries.reviews(request.actor)
+        total = entries.count()
     else:
-        found = published(request.actor, Wanted.read(request.GET, PUBLISHED_FACETS))
-    rows = min(found.total, exporting.MOST_ENTRIES_XLSX) if kind == "xlsx" else found.total
+        found = _found(request, scope)
+        entries, total = found.entries, found.total
     record(
         "access.exported",
         actor=request.actor,
         subject_text=_("信息资源目录"),
-        data={"format": kind, "rows": rows, "filters": request.GET.urlencode()[:500]},
+        data={"format": kind, "rows": total, "filters": request.GET.urlencode()[:500]},
     )
-    day = timezone.localdate().strftime("%Y%m%d")
-    response: HttpResponseBase
     if kind == "xlsx":
-        response = HttpResponse(exporting.xlsx_of(found.entries), content_type=XLSX)
+        response = StreamingHttpResponse(exporting.xlsx_of(entries, total), content_type=XLSX)
     else:
         response = StreamingHttpResponse(
-            exporting.csv_of(found.entries), content_type="text/csv; charset=utf-8"
+            exporting.csv_of(entries), content_type="text/csv; charset=utf-8"
         )
+    day = timezone.localdate().strftime("%Y%m%d")
     response["Content-Disposition"] = f'attachment; filename="catalog-{day}.{kind}"'
     return response
+
+
+def _found(request: ActorRequest, scope: str) -> Found:
+    if scope == "own":
+        require_anywhere(request.actor, "view_entries")
+        return own(request.actor, Wanted.read(request.GET, OWN_FACETS))
+    return published(request.actor, Wanted.read(request.GET, PUBLISHED_FACETS))
 
 
 def _results(request: ActorRequest, found: Found, template: str) -> HttpResponse:
@@ -92,7 +97,7 @@ def _results(request: ActorRequest, found: Found, template: str) -> HttpResponse
         "filtered": bool(found.wanted.q or found.wanted.chosen),
         "sorts": _sorts(request, found),
         "query": request.GET.urlencode(),
-        "most_xlsx": exporting.MOST_ENTRIES_XLSX,
+        "most_xlsx": exporting.MOST_WITH_ITEMS,
         "may_compile": request.actor.holds("compile_entries"),
     }
     return render(request, template, context)

@@ -5,7 +5,7 @@ the rows.
 """
 
 from citybrain.spreadsheets.cells import cell_text, date_text, line_text, neutralise
-from citybrain.spreadsheets.reading import read_csv, read_workbook
+from citybrain.spreadsheets.reading import raw_sheets, read_csv, read_workbook
 from citybrain.spreadsheets.specs import (
     CellIssue,
     Column,
@@ -17,11 +17,13 @@ from citybrain.spreadsheets.specs import (
     Workbook,
     column_letter,
 )
-from citybrain.spreadsheets.writing import OutSheet, write_csv, write_xlsx
+from citybrain.spreadsheets.streaming import stream_xlsx
+from citybrain.spreadsheets.writing import Flagged, OutSheet, save_xlsx, write_csv, write_xlsx
 
 __all__ = [
     "CellIssue",
     "Column",
+    "Flagged",
     "Limits",
     "OutSheet",
     "Row",
@@ -34,8 +36,11 @@ __all__ = [
     "date_text",
     "line_text",
     "neutralise",
+    "raw_sheets",
     "read_csv",
     "read_workbook",
+    "save_xlsx",
+    "stream_xlsx",
     "write_csv",
     "write_xlsx",
 ]

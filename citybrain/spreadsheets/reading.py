@@ -4,11 +4,13 @@ import csv
 import io
 import zipfile
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Sequence
-from typing import BinaryIO
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from tempfile import NamedTemporaryFile
+from typing import IO, BinaryIO
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from citybrain.spreadsheets.archive import (
     OLE_MAGIC,
@@ -25,8 +27,8 @@ from citybrain.spreadsheets.parts import (
     copy_part,
     sheet_parts,
 )
-from citybrain.spreadsheets.rows import Blocked, build_sheet
-from citybrain.spreadsheets.scanning import SheetScanner
+from citybrain.spreadsheets.rows import Blocked, Cells, build_sheet
+from citybrain.spreadsheets.scanning import Extent, SheetScanner
 from citybrain.spreadsheets.specs import Limits, Sheet, SheetSpec, Workbook, refuse
 
 DEFAULT_LIMITS = Limits()
@@ -56,28 +58,48 @@ def read_workbook(
     in single cells is in the ``issues`` of their rows.
     """
     advice = template or _default_advice()
-    with open_archive(file, limits) as archive:
-        listed = sheet_parts(archive)
-        chosen = [(spec, _choose(listed, spec, advice)) for spec in sheets]
-        wanted = [(spec, part) for spec, part in chosen if part is not None]
-        copy, blocked = _checked_copy(archive, [part for _spec, part in wanted], limits)
     read: dict[str, Sheet] = {}
-    try:
-        with CalamineWorkbook.from_filelike(copy) as workbook:
+    with NamedTemporaryFile(suffix=".xlsx") as copy:
+        with open_archive(file, limits) as archive:
+            listed = sheet_parts(archive)
+            chosen = [(spec, _choose(listed, spec, advice)) for spec in sheets]
+            wanted = [(spec, part) for spec, part in chosen if part is not None]
+            blocked = _checked_copy(archive, copy, [part for _spec, part in wanted], limits)
+        with _opened(copy) as workbook:
             for spec, part in wanted:
-                cells = workbook.get_sheet_by_name(part.name).to_python(skip_empty_area=False)
                 read[spec.name] = build_sheet(
-                    iter(cells),
+                    _cells(workbook.get_sheet_by_name(part.name)),
                     spec=spec,
                     name=part.name,
                     limits=limits,
                     advice=advice,
                     blocked=blocked[part.name],
                 )
-    except CalamineError:
-        raise damaged() from None
     used = {part.name for _spec, part in wanted}
     return Workbook(read, tuple(part.name for part in listed if part.name not in used))
+
+
+@contextmanager
+def raw_sheets(
+    file: BinaryIO, *, names: Sequence[str], limits: Limits = DEFAULT_LIMITS
+) -> Iterator[dict[str, Iterator[Cells]]]:
+    """The cells of the visible sheets called `names`, as they are, row by row; for copying them.
+
+    Nothing is judged but that the file is safe to open: formulas come as their last result, merged
+    cells as the first of them. Raises ``SpreadsheetError``.
+    """
+    with NamedTemporaryFile(suffix=".xlsx") as copy:
+        with open_archive(file, limits) as archive:
+            parts = [
+                part
+                for part in sheet_parts(archive)
+                if part.visible and part.name.strip() in names and "/worksheets/" in part.part
+            ]
+            _copied(archive, copy, parts, {part.name: Extent(part.name, limits) for part in parts})
+        with _opened(copy) as workbook:
+            yield {
+                part.name.strip(): _cells(workbook.get_sheet_by_name(part.name)) for part in parts
+            }
 
 
 def read_csv(
@@ -133,24 +155,47 @@ def _choose(listed: list[SheetPart], spec: SheetSpec, advice: str) -> SheetPart 
     )
 
 
+@contextmanager
+def _opened(copy: IO[bytes]) -> Iterator[CalamineWorkbook]:
+    copy.flush()
+    try:
+        with CalamineWorkbook.from_path(copy.name) as workbook:
+            yield workbook
+    except CalamineError:
+        raise damaged() from None
+
+
+def _cells(sheet: CalamineSheet) -> Iterator[Cells]:
+    """The rows from the first on, each from column A on; one at a time, so that memory stays small."""
+    before = [""] * (sheet.start[1] if sheet.start else 0)
+    for row in sheet.iter_rows():
+        yield [*before, *row]
+
+
 def _checked_copy(
-    archive: zipfile.ZipFile, parts: Sequence[SheetPart], limits: Limits
-) -> tuple[io.BytesIO, dict[str, Blocked]]:
-    """Return an archive of only the parts needed, checked, and the blocked cells by sheet name."""
-    memory = io.BytesIO()
-    blocked: dict[str, Blocked] = {}
+    archive: zipfile.ZipFile, target: IO[bytes], parts: Sequence[SheetPart], limits: Limits
+) -> dict[str, Blocked]:
+    """Writes an archive of only the parts needed, checked; returns the blocked cells by sheet."""
+    scanners = {part.name: SheetScanner(part.name, limits) for part in parts}
+    _copied(archive, target, parts, scanners)
+    return {name: scanner.blocked for name, scanner in scanners.items()}
+
+
+def _copied(
+    archive: zipfile.ZipFile,
+    target: IO[bytes],
+    parts: Sequence[SheetPart],
+    scanners: Mapping[str, Extent],
+) -> None:
     present = {name.lower(): name for name in archive.namelist()}
-    with zipfile.ZipFile(memory, "w") as copy:
+    with zipfile.ZipFile(target, "w") as copy:
         for part in COMMON_PARTS:
             if part.lower() in present:
                 copy_part(archive, present[part.lower()], copy, part)
         for sheet in parts:
-            scanner = SheetScanner(sheet.name, limits)
+            scanner = scanners[sheet.name]
             copy_part(archive, sheet.part, copy, sheet.part, scanner.on_start)
             scanner.finish()
-            blocked[sheet.name] = scanner.blocked
-    memory.seek(0)
-    return memory, blocked
 
 
 def _decoded(data: bytes) -> str:

@@ -14,12 +14,14 @@ from citybrain.spreadsheets.specs import (
     Row,
     Sheet,
     SheetSpec,
+    Values,
     column_letter,
     refuse,
 )
 
 Cells = Sequence[object]
 Blocked = Mapping[tuple[int, int], str]
+SHARED_TEXT = 40  # characters up to which a text is likely to come again
 
 
 def build_sheet(
@@ -43,6 +45,8 @@ def build_sheet(
     }
     sheet = Sheet(name, [], places)
     blocked_rows = {row for row, _column in blocked}
+    order = {column.key: place for place, column in enumerate(columns.values())}
+    known: dict[str, str] = {}
     for number, row in enumerate(chain(first[1:], cells), start=2):
         if number not in blocked_rows and all(map(_is_blank, row)):
             continue
@@ -53,7 +57,16 @@ def build_sheet(
                 name,
             )
         sheet.rows.append(
-            _build_row(sheet, number, row, columns=columns, limits=limits, blocked=blocked)
+            _build_row(
+                sheet,
+                number,
+                row,
+                columns=columns,
+                order=order,
+                known=known,
+                limits=limits,
+                blocked=blocked,
+            )
         )
     return sheet
 
@@ -64,25 +77,29 @@ def _build_row(
     row: Cells,
     *,
     columns: Mapping[int, Column],
+    order: Mapping[str, int],
+    known: dict[str, str],
     limits: Limits,
     blocked: Blocked,
 ) -> Row:
-    values: dict[str, str] = {}
+    """``known`` holds the short texts seen so far: a sheet says the same words many thousand times."""
+    texts: list[str] = []
     issues: list[CellIssue] = []
     for index, column in columns.items():
         try:
             if message := blocked.get((number, index)):
                 raise ValueError(message)
             cell = row[index] if index < len(row) else ""
-            values[column.key] = _cell_value(cell, column, limits)
+            text = _cell_value(cell, column, limits)
+            texts.append(known.setdefault(text, text) if len(text) <= SHARED_TEXT else text)
         except ValueError as error:
-            values[column.key] = ""
+            texts.append("")
             issues.append(sheet.issue(number, column.key, str(error)))
     for index, cell in enumerate(row):
         if index not in columns and not _is_blank(cell):
             message = _("这一列没有列名，却有内容；请补上列名或清空内容。")
             issues.append(CellIssue(message, sheet.name, number, column_letter(index)))
-    return Row(number, values, tuple(issues))
+    return Row(number, Values(order, texts), tuple(issues))
 
 
 def _cell_value(cell: object, column: Column, limits: Limits) -> str:

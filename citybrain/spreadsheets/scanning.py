@@ -20,8 +20,8 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
 @dataclass
-class SheetScanner:
-    """Takes the opening tags of a sheet; ``blocked`` maps (row from 1, column from 0) to messages.
+class Extent:
+    """Takes the opening tags of a sheet, and sees how far its content reaches.
 
     Raises ``SpreadsheetError`` as soon as the sheet is seen to be too long or too wide, so that
     the rest is never decompressed.
@@ -29,12 +29,8 @@ class SheetScanner:
 
     sheet: str
     limits: Limits
-    blocked: dict[tuple[int, int], str] = field(default_factory=dict)
-    merged: list[str] = field(default_factory=list)
     _row: int = 0
     _column: int = -1
-    _is_error: bool = False
-    _previous: str = ""
 
     def on_start(self, tag: str, attributes: dict[str, str]) -> None:
         """Take one opening tag by its local name."""
@@ -43,30 +39,11 @@ class SheetScanner:
                 self._enter_cell(attributes)
             case "v" | "is":
                 self._check_extent()
-                if self._is_error:
-                    self._block(_("单元格显示的是错误值（如 #N/A），请改为正确的内容。"))
-            # Drop-down lists and sparklines have an <f> too, but never as the first in a cell.
-            case "f" if self._previous == "c":
-                self._block(_("单元格是公式，请复制后用“选择性粘贴—值”改为固定内容。"))
             case "row":
                 self._enter_row(attributes)
-            case "mergeCell":
-                self.merged.append(attributes.get("ref", "?"))
-        self._previous = tag
 
     def finish(self) -> None:
-        """Judge the sheet as a whole; raises ``SpreadsheetError`` if cells are merged."""
-        if self.merged:
-            raise SpreadsheetError(
-                [
-                    CellIssue(
-                        _("单元格区域 %(range)s 是合并单元格，请取消合并并把内容填到每一行。")
-                        % {"range": cells},
-                        sheet=self.sheet,
-                    )
-                    for cells in self.merged
-                ]
-            )
+        """Judge the sheet as a whole."""
 
     def _enter_row(self, attributes: dict[str, str]) -> None:
         number = attributes.get("r", str(self._row + 1))
@@ -75,7 +52,6 @@ class SheetScanner:
         self._row, self._column = int(number), -1
 
     def _enter_cell(self, attributes: dict[str, str]) -> None:
-        self._is_error = attributes.get("t") == "e"
         if "r" not in attributes:
             self._column += 1
             return
@@ -103,6 +79,44 @@ class SheetScanner:
                     "limit": self.limits.max_columns,
                 },
                 sheet=self.sheet,
+            )
+
+
+@dataclass
+class SheetScanner(Extent):
+    """Also sees which cells have no usable value; ``blocked`` maps (row from 1, column from 0)."""
+
+    blocked: dict[tuple[int, int], str] = field(default_factory=dict)
+    merged: list[str] = field(default_factory=list)
+    _is_error: bool = False
+    _previous: str = ""
+
+    def on_start(self, tag: str, attributes: dict[str, str]) -> None:
+        super().on_start(tag, attributes)
+        match tag:
+            case "c":
+                self._is_error = attributes.get("t") == "e"
+            case "v" | "is" if self._is_error:
+                self._block(_("单元格显示的是错误值（如 #N/A），请改为正确的内容。"))
+            # Drop-down lists and sparklines have an <f> too, but never as the first in a cell.
+            case "f" if self._previous == "c":
+                self._block(_("单元格是公式，请复制后用“选择性粘贴—值”改为固定内容。"))
+            case "mergeCell":
+                self.merged.append(attributes.get("ref", "?"))
+        self._previous = tag
+
+    def finish(self) -> None:
+        """Judge the sheet as a whole; raises ``SpreadsheetError`` if cells are merged."""
+        if self.merged:
+            raise SpreadsheetError(
+                [
+                    CellIssue(
+                        _("单元格区域 %(range)s 是合并单元格，请取消合并并把内容填到每一行。")
+                        % {"range": cells},
+                        sheet=self.sheet,
+                    )
+                    for cells in self.merged
+                ]
             )
 
     def _block(self, message: str) -> None:

@@ -93,6 +93,24 @@ def refuse(message: str, sheet: str = "") -> SpreadsheetError:
     return SpreadsheetError([CellIssue(message, sheet=sheet)])
 
 
+class Values(Mapping[str, str]):
+    """The texts of one row by column key. All rows of a sheet share the keys, to save memory."""
+
+    __slots__ = ("_places", "_texts")
+
+    def __init__(self, places: Mapping[str, int], texts: Sequence[str]) -> None:
+        self._places, self._texts = places, tuple(texts)
+
+    def __getitem__(self, key: str) -> str:
+        return self._texts[self._places[key]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row that is not blank; ``number`` counts from 1 as the spreadsheet program shows it.

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice, zip_longest
+from typing import IO
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,13 +24,15 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from citybrain.spreadsheets.cells import EXACT_DIGITS, FORMULA_STARTS, neutralise
-from citybrain.spreadsheets.specs import Column, Limits, column_letter
+from citybrain.spreadsheets.specs import Column, column_letter
 
 OPTIONS_SHEET = "选项"
 MAX_CELL_CHARACTERS = 32_767  # Excel calls a file with a longer text damaged
-LAST_VALIDATED_ROW = Limits().max_rows + 1
+LAST_VALIDATED_ROW = 200_001
 CSV_ROWS_PER_CHUNK = 500
 TEXT_FORMAT = "@"
+FLAGGED = PatternFill("solid", fgColor="FFC7CE")
+MAX_COMMENT_CHARACTERS = 1_000
 
 # Excel reads _x0041_ in a text as the character with that number.
 _ESCAPE_LOOKALIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -48,18 +52,33 @@ class OutSheet:
     rows: Iterable[Sequence[object]] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """A value whose cell is coloured, with what is wrong with it as the cell's comment, if said."""
+
+    value: object
+    message: str = ""
+
+
 def write_xlsx(sheets: Sequence[OutSheet]) -> bytes:
-    """Return an .xlsx with styled, frozen headings, widths, comments and drop-down lists.
+    """Return what ``save_xlsx`` writes."""
+    target = io.BytesIO()
+    save_xlsx(target, sheets)
+    return target.getvalue()
+
+
+def save_xlsx(target: IO[bytes], sheets: Sequence[OutSheet]) -> None:
+    """Write an .xlsx with styled, frozen headings, widths, comments and drop-down lists.
 
     Without rows it is a template: its columns are formatted as text, so that codes keep their
     zeros. Texts are stored as texts whatever they begin with, and marked so that they stay texts
     when somebody edits them. Dates and numbers of up to 15 digits are stored as such; times are
-    local times.
+    local times. Rows go to disk as they come, so that memory does not grow with them.
     """
     workbook = Workbook(write_only=True)
     lists: list[tuple[str, ...]] = []
     for sheet in sheets:
-        worksheet = workbook.create_sheet(_NOT_IN_SHEET_NAMES.sub("_", sheet.name)[:31])
+        worksheet = workbook.create_sheet(sheet_name(sheet.name))
         _prepare(worksheet, sheet.columns, lists)
         worksheet.append([_heading(worksheet, column) for column in sheet.columns])
         for row in sheet.rows:
@@ -69,9 +88,7 @@ def write_xlsx(sheets: Sequence[OutSheet]) -> bytes:
         options.sheet_state = "hidden"
         for choices in zip_longest(*lists, fillvalue=""):
             options.append([_cell(options, choice) for choice in choices])
-    target = io.BytesIO()
     workbook.save(target)
-    return target.getvalue()
 
 
 def write_csv(rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
@@ -111,7 +128,7 @@ def _prepare(worksheet: Worksheet, columns: Sequence[Column], lists: list[tuple[
 
 
 def _heading(worksheet: Worksheet, column: Column) -> Cell:
-    cell = WriteOnlyCell(worksheet, _excel_text(str(column.heading)))
+    cell = WriteOnlyCell(worksheet, excel_text(str(column.heading)))
     cell.data_type = "s"
     cell.font = Font(bold=True)
     cell.fill = PatternFill("solid", fgColor="DCE6F1")
@@ -122,10 +139,12 @@ def _heading(worksheet: Worksheet, column: Column) -> Cell:
 
 
 def _cell(worksheet: Worksheet, value: object) -> object:
-    plain = _plain(value)
+    if isinstance(value, Flagged):
+        return _flagged(worksheet, value)
+    plain = plain_value(value)
     if not isinstance(plain, str):
         return plain
-    text = _excel_text(plain)
+    text = excel_text(plain)
     if not text:
         return None
     cell = WriteOnlyCell(worksheet, text)
@@ -136,8 +155,18 @@ def _cell(worksheet: Worksheet, value: object) -> object:
     return cell
 
 
+def _flagged(worksheet: Worksheet, flagged: Flagged) -> Cell:
+    made = _cell(worksheet, flagged.value)
+    cell: Cell = made if isinstance(made, Cell) else WriteOnlyCell(worksheet, made)  # type: ignore[arg-type]
+    cell.fill = FLAGGED
+    if flagged.message:
+        text = excel_text(flagged.message[:MAX_COMMENT_CHARACTERS])
+        cell.comment = Comment(text, _("检查结果"), height=100, width=280)
+    return cell
+
+
 def _csv_value(value: object) -> object:
-    plain = _plain(value)
+    plain = plain_value(value)
     if isinstance(plain, datetime):
         return plain.isoformat(sep=" ", timespec="seconds")
     if isinstance(plain, date):
@@ -145,7 +174,12 @@ def _csv_value(value: object) -> object:
     return neutralise(plain) if isinstance(plain, str) else plain
 
 
-def _plain(value: object) -> Value:
+def sheet_name(name: str) -> str:
+    """Return ``name`` as Excel allows it for a sheet."""
+    return _NOT_IN_SHEET_NAMES.sub("_", name)[:31]
+
+
+def plain_value(value: object) -> Value:
     """Reduce ``value`` to what a cell can hold; numbers that a cell cannot hold become text."""
     match value:
         case None:
@@ -156,13 +190,16 @@ def _plain(value: object) -> Value:
             return timezone.make_naive(value) if timezone.is_aware(value) else value
         case date():
             return value
+        case float() if not math.isfinite(value):
+            return str(value)
         case int() | float() | Decimal():
             is_exact = len(f"{value:f}".strip("-0").replace(".", "")) <= EXACT_DIGITS
             return value if isinstance(value, float) or is_exact else str(value)
     return str(value)
 
 
-def _excel_text(text: str) -> str:
+def excel_text(text: str) -> str:
+    """Return ``text`` as Excel can store it, and reads it back."""
     encodable = text.encode("utf-8", "replace").decode("utf-8")
     visible = _NOT_IN_XML.sub("", encodable)
     escaped = _ESCAPE_LOOKALIKE.sub("_x005F_", visible)

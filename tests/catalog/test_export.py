@@ -127,7 +127,8 @@ def test_an_export_imported_again_changes_nothing(world: World, drawn: list[str]
             )
         scenes.a_draft(world, title="乙", sharing_condition=f"{note}条件")
         CatalogEntry.objects.filter(title="乙").update(state="published")
-        assert tried_again(world, exporting.xlsx_of(CatalogEntry.objects.all())) == []
+        rows = CatalogEntry.objects.all()
+        assert tried_again(world, b"".join(exporting.xlsx_of(rows, rows.count()))) == []
         transaction.set_rollback(True)
 
 
@@ -141,3 +142,30 @@ def test_the_pages_lead_round_without_a_change(world: World, signed_in) -> None:
     batch = last_batch()
     assert (batch.added, batch.changed, batch.unchanged, batch.refused) == (0, 0, 8, 0)
     assert [content_of(entry) for entry in CatalogEntry.objects.order_by("pk")] == before
+
+
+def test_what_waits_for_review_is_exported_by_who_reviews(world: World, signed_in) -> None:
+    many.police(world, 3)
+    many.drafts(
+        actor_of(world.police_cataloguer),
+        world.police,
+        {"title": "居住证登记信息"},
+        state="reviewing",
+    )
+    client = signed_in(world.approver)
+    assert "导出 Excel" in client.get(reverse("catalog:reviews")).content.decode()
+    sheets = read(exported(client, "xlsx", "scope=reviews"))
+    assert [line[0] for line in sheets["信息资源"]] == ["信息资源名称", "居住证登记信息"]
+    assert len(sheets["信息项"]) == 3
+    refused = signed_in(world.police_cataloguer)
+    assert refused.post(f"{EXPORT}?scope=reviews", {"format": "csv"}).status_code == 403
+
+
+def test_more_than_an_import_takes_is_exported_without_items(
+    world: World, signed_in, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many.police(world, 4, state="published")
+    monkeypatch.setattr(exporting, "MOST_WITH_ITEMS", 3)
+    sheets = read(exported(signed_in(world.approver), "xlsx"))
+    assert len(sheets["信息资源"]) == 5
+    assert "信息项" not in sheets

@@ -5,12 +5,14 @@ import resource
 import time
 from collections.abc import Callable
 from html import unescape
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
+from openpyxl import load_workbook
 
-from catalog.importing.template import template
+from catalog.importing.template import EXAMPLE, EXAMPLE_ITEMS, template
 from catalog.models import CatalogEntry, ImportBatch, ImportRow
 from catalog.models.batch import BatchState
 from tests.catalog.workbooks import (
@@ -70,8 +72,8 @@ AT_UPLOAD: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "a web page renamed": ("目录.xlsx", lambda: b"<html><table></table>", "这是网页文件"),
     "a zip bomb": (
         "目录.xlsx",
-        lambda: repacked(simple("甲"), xl__worksheets__sheet9_dot_xml=bytes(130 * MEBIBYTE)),
-        "工作簿解压后有 130 MB，内容过大，没有读取。",
+        lambda: repacked(simple("甲"), xl__worksheets__sheet9_dot_xml=bytes(260 * MEBIBYTE)),
+        "工作簿解压后有 260 MB，内容过大，没有读取。",
     ),
     "another kind of archive": (
         "目录.xlsx",
@@ -81,8 +83,8 @@ AT_UPLOAD: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "cut off": ("目录.xlsx", lambda: simple("甲")[:-40], "文件已损坏或格式不规范，无法读取。"),
     "over the limit": (
         "目录.xlsx",
-        lambda: simple("甲") + bytes(11 * MEBIBYTE),
-        "超过 10 MB 的上限，请拆成几个文件分别上传。",
+        lambda: simple("甲") + bytes(21 * MEBIBYTE),
+        "超过 20 MB 的上限，请拆成几个文件分别上传。",
     ),
     "a name without end": (f"{'长' * 250}.xlsx", lambda: simple("甲"), "文件名过长"),
 }
@@ -172,8 +174,30 @@ def test_a_workbook_unlike_the_template_is_refused_by_the_preview(world: World, 
 def test_the_template_as_downloaded_imports_nothing_but_says_why(world: World, signed_in) -> None:
     client = signed_in(world.police_cataloguer)
     shown = text_of(upload(client, template()))
+    assert "没有可以导入的行，请在列名下方逐行填写。" in shown
+    copied = workbook([EXAMPLE], [{"entry_title": EXAMPLE["title"], **EXAMPLE_ITEMS[0]}])
+    shown = text_of(upload(client, copied))
     assert "“信息资源”表第 2 行 A 列“信息资源名称”：这是模板自带的示例行，请删除" in shown
     assert (last_batch().added, last_batch().refused) == (0, 1)
+
+
+def test_the_template_shows_an_example_and_how_to_fill_it_in() -> None:
+    book = load_workbook(BytesIO(template()))
+    assert book.sheetnames == [
+        "信息资源", "信息项", "（示例）信息资源", "（示例）信息项", "填写说明", "选项",
+    ]  # fmt: skip
+    for name in ("信息资源", "信息项"):
+        sheet = book[name]
+        assert sheet.max_row == 1, "nothing to delete before one can begin"
+        assert sheet.data_validations.dataValidation
+        assert [cell.value for cell in sheet[1] if cell.comment]
+        example = book[f"（示例）{name}"]
+        assert [cell.value for cell in example[1]] == [cell.value for cell in sheet[1]]
+        assert example.max_row > 1
+    described = {(row[0].value, row[1].value) for row in book["填写说明"].iter_rows(min_row=2)}
+    assert described == {
+        (name, cell.value) for name in ("信息资源", "信息项") for cell in book[name][1]
+    }
 
 
 def test_a_file_without_a_department_or_without_itself_is_asked_for(
@@ -208,14 +232,14 @@ def measured(client: Client, content: bytes) -> tuple[str, float, float]:
 def test_far_too_many_rows_are_refused_quickly(world: World, signed_in) -> None:
     client = signed_in(world.police_cataloguer)
     base = simple("甲")
-    changed = {ENTRY_SHEET_PART.replace("/", "__").replace(".", "_dot_"): many_rows(200_000)}
+    changed = {ENTRY_SHEET_PART.replace("/", "__").replace(".", "_dot_"): many_rows(300_000)}
     shown, seconds, mebibytes = measured(client, repacked(base, **changed))
-    assert "“信息资源”表：数据超过 50,000 行的上限（第 50,002 行仍有内容）。" in shown
+    assert "“信息资源”表：数据超过 200,000 行的上限（第 200,002 行仍有内容）。" in shown
     assert "拆成几个文件分别上传" in shown
-    assert seconds < 5
+    assert seconds < 10
     assert mebibytes < 120
-    changed = {ENTRY_SHEET_PART.replace("/", "__").replace(".", "_dot_"): many_rows(5_000)}
+    changed = {ENTRY_SHEET_PART.replace("/", "__").replace(".", "_dot_"): many_rows(20_000)}
     shown, seconds, _mebibytes = measured(client, repacked(base, **changed))
-    assert "一次最多导入 5000 个信息资源，文件里有 5001 个，请拆成几个文件。" in shown
-    assert seconds < 5
+    assert "一次最多导入 20000 个信息资源，文件里有 20001 个，请拆成几个文件。" in shown
+    assert seconds < 10
     assert not ImportRow.objects.exists()

@@ -143,7 +143,7 @@ def test_a_template_helps_to_fill_it_in() -> None:
     assert sheet.column_dimensions["A"].number_format == "@"
     (rule,) = sheet.data_validations.dataValidation
     assert rule.type == "list"
-    assert str(rule.sqref) == "B2:B50001"
+    assert str(rule.sqref) == "B2:B200001"
     assert rule.formula1 == "'选项'!$A$1:$A$3"
     options = workbook["选项"]
     assert [cell.value for cell in options["A"]] == ["每日", "每月，含季度", "每年"]

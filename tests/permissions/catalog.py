@@ -183,7 +183,7 @@ ROWS = [
             scene=a_batch,
             **DRAFT,
         )
-        for name in ("import", "import_progress", "import_issues")
+        for name in ("import", "import_progress", "import_issues", "import_annotated")
     ),
     *(
         Row(
