@@ -1,17 +1,14 @@
 """What must be there before an entry may be submitted or signed off."""
 
-import re
-
 from django.utils.translation import gettext as _
 
 from catalog.choices import FormatClass, OpenType, Privacy, Secrecy, SharingType
+from catalog.legal import names_law_and_article
 from catalog.models import CatalogEntry
 from catalog.services.revising import under_way
 from citybrain.organizations.actors import Actor
 
 STRUCTURED = (FormatClass.SHEET, FormatClass.DATABASE, FormatClass.SERVICE)
-# 《中华人民共和国反恐怖主义法》第四十八条: which law, and where in it.
-LAW_AND_ARTICLE = re.compile(r"《[^《》]+》[^《》]*第[一二三四五六七八九十百零〇\d\s]+[条款项]")
 
 
 def complete(entry: CatalogEntry, actor: Actor) -> list[str]:
@@ -26,7 +23,7 @@ def complete(entry: CatalogEntry, actor: Actor) -> list[str]:
                 "有条件共享的，须写明共享条件和使用范围，信息项单独设定的也一样（共享条例第十四条）。"
             )
         )
-    if SharingType.WITHHELD in types and not LAW_AND_ARTICLE.search(entry.sharing_condition):
+    if SharingType.WITHHELD in types and not names_law_and_article(entry.sharing_condition):
         reasons.append(
             _(
                 "不予共享的，须列明依据的法律、行政法规或国务院决定及其条款，"

@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 
 from catalog.models import ImportBatch
 from catalog.models.batch import BatchState
+from catalog.negative_list import services as negative_list
 from catalog.services import import_files, imports
 from citybrain import claims
 
@@ -52,6 +53,12 @@ def resume_imports() -> int:
 def forget_import_files() -> int:
     """Every night: empties the files of imports that were finished months ago."""
     return import_files.forget()
+
+
+@shared_task(name="catalog.keep_negative_list")
+def keep_negative_list() -> int:
+    """Daily: opens re-examinations that are owed, closes lines that have expired."""
+    return negative_list.keep()
 
 
 def start(batch: ImportBatch) -> bool:

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from catalog.views import editing, entry, imports, listing
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("<int:pk>/moves/<slug:name>/", entry.move, name="move"),
     path("<int:pk>/history/", entry.history, name="history"),
     path("<int:pk>/revisions/<int:number>/", entry.revision, name="revision"),
+    path("", include("catalog.negative_list.urls")),
     path("imports/", imports.import_list, name="imports"),
     path("imports/template/", imports.template, name="template"),
     path("imports/new/", imports.import_new, name="import_new"),

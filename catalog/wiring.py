@@ -73,3 +73,6 @@ for item in (
     registry.menu.add(item.code, item)
 
 registry.worklist_sources.add("catalog", worklist.items)
+
+# Subjects of their own come after the entries, in the menu too.
+import catalog.negative_list.wiring  # noqa: E402, F401

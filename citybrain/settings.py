@@ -312,6 +312,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "catalog.forget_import_files",
         "schedule": crontab(hour="3", minute="20"),
     },
+    "keep-negative-list": {
+        "task": "catalog.keep_negative_list",
+        "schedule": crontab(hour="0", minute="25"),
+    },
     "annual-report": {
         "task": "evaluation.compile_last_year",
         "schedule": crontab(month_of_year="1", day_of_month="5", hour="6", minute="0"),

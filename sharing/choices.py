@@ -90,6 +90,7 @@ class Outcome(TextChoices):
     EXPIRED = "expired", _("授权已到期")
     SUSPENDED = "suspended", _("授权已暂停")
     TERMINATED = "terminated", _("授权已终止")
+    BARRED = "barred", _("列入负面清单")
     OTHER_SERVICE = "other_service", _("授权码不适用于该服务")
     OVER_QUOTA = "over_quota", _("超出当日调用额度")
     TOO_MANY = "too_many", _("无效调用过于频繁")

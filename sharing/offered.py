@@ -39,6 +39,7 @@ ANSWERS: tuple[tuple[int, Outcome], ...] = (
     (403, Outcome.SUSPENDED),
     (403, Outcome.TERMINATED),
     (403, Outcome.EXPIRED),
+    (403, Outcome.BARRED),
     (429, Outcome.OVER_QUOTA),
     (429, Outcome.TOO_MANY),
     (503, Outcome.NO_DATA),

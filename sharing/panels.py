@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from catalog.choices import SharingType
 from catalog.models import CatalogEntry
+from catalog.negative_list.choices import Bars
+from catalog.negative_list.queries import barred, why
 from citybrain.organizations.actors import Actor
 from sharing import application_queries
 from sharing.models import InterfaceService
@@ -31,7 +33,10 @@ def sharing(request: HttpRequest, entry: CatalogEntry) -> dict[str, Any] | None:
     }
     if not (context["counts_users"] or context.get("may_view")):
         return None
-    asks = context.get("may_apply") and not context["live"] and not context["withheld"]
+    line = barred(entry).whole(Bars.SHARING) if context.get("may_apply") else None
+    context["barred"] = why(line) if line else ""
+    refused = context["withheld"] or context["barred"]
+    asks = context.get("may_apply") and not context["live"] and not refused
     return {
         "title": _("共享"),
         "actions": [(_("申请共享"), reverse("sharing:apply", args=[entry.pk]), "share-3")]

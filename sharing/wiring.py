@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from citybrain import registry, workflow
 from citybrain.registry import AuditVerb, MenuItem, Permission, Subject
-from sharing import guards, held, home, panels, revised, transitions, worklist
+from sharing import barred, guards, held, home, panels, revised, transitions, worklist
 from sharing.policies import service_policy, upload_policy
 from sharing.services import authorizations
 from sharing.sides import READERS
@@ -89,6 +89,13 @@ registry.guards.add("catalog.entry.retire", guards.nothing_depends_on)
 registry.reactions.add("sharing.application.agree", authorizations.delivery_after_agreement)
 registry.home_cards.add("sharing", home.cards)
 registry.reactions.add("catalog.entry.merge", revised.tell_consumers)
+for move, reaction in (
+    ("accept", barred.tell_barred),
+    ("withdraw", barred.tell_withdrawn),
+    ("expire", barred.tell_expired),
+):
+    registry.reactions.add(f"catalog.negative_list.{move}", reaction)
+registry.panels.add("catalog.NegativeListEntry", barred.panel)
 registry.panels.add("catalog.CatalogEntry", revised.panel)
 registry.panels.add("catalog.CatalogEntry", panels.sharing)
 registry.panels.add("catalog.CatalogEntry", panels.data)

@@ -3,6 +3,7 @@
 from catalog.models.batch import ImportBatch, ImportRow
 from catalog.models.entry import CatalogEntry, DataUpdate, EntryRevision, NumberSeries
 from catalog.models.item import DataItem
+from catalog.models.negative import NegativeListEntry
 from catalog.models.unsaved import UnsavedForm
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "EntryRevision",
     "ImportBatch",
     "ImportRow",
+    "NegativeListEntry",
     "NumberSeries",
     "UnsavedForm",
 ]

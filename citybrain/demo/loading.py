@@ -11,6 +11,7 @@ from citybrain.demo.cast import hire
 from citybrain.demo.catalog_story import OPENING, CatalogStory
 from citybrain.demo.content import Content
 from citybrain.demo.evaluation_story import EvaluationStory
+from citybrain.demo.negative_story import NegativeListStory
 from citybrain.demo.sharing_story import SharingStory
 from citybrain.demo.story import Story
 from citybrain.notices.models import Notice
@@ -33,6 +34,7 @@ def load(*, until: datetime) -> None:
         catalog = CatalogStory(story)
         catalog.plan()
         SharingStory(story, catalog).plan()
+        NegativeListStory(story, catalog).plan()
         EvaluationStory(story).plan()
         story.play()
         Notice.objects.filter(read_at=None, created_at__lt=until - UNREAD_FOR).update(read_at=until)

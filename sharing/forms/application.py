@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import CatalogEntry
+from catalog.negative_list.choices import Bars
+from catalog.negative_list.queries import barred, why
 from citybrain.components.fields import arrange
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.forms import DateInput, FilterForm
@@ -62,6 +64,8 @@ class ApplicationForm(forms.ModelForm):
     def __init__(self, *args: Any, entry: CatalogEntry, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.treatments = treatments_of(offered_items(entry))
+        names = [one.item.name for one in self.treatments]
+        self.barred = barred(entry).items(Bars.SHARING, names)
         self._offer(entry)
         self._begin(actor)
         arrange(
@@ -104,10 +108,17 @@ class ApplicationForm(forms.ModelForm):
         pass
 
     @property
-    def lines(self) -> list[tuple[Treatment, bool]]:
-        """Each item of the entry as it would be served, and whether it is chosen."""
+    def lines(self) -> list[tuple[Treatment, bool, str]]:
+        """Each item as it would be served, whether it is chosen, and why it may not be."""
         chosen = {str(value) for value in self["items"].value() or ()}
-        return [(one, str(one.item.pk) in chosen) for one in self.treatments]
+        return [
+            (
+                one,
+                str(one.item.pk) in chosen,
+                why(self.barred[one.item.name]) if one.item.name in self.barred else "",
+            )
+            for one in self.treatments
+        ]
 
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in FIELDS}

@@ -97,6 +97,9 @@ def objection_to_use(grant: Grant, at: datetime) -> Objection | None:
         return Objection(Outcome.TERMINATED, 403, _("授权已终止。"))
     if grant.state == AuthorizationState.EXPIRED or not grant.covers(at):
         return Objection(Outcome.EXPIRED, 403, _period_message(grant))
+    if grant.barred and not grant.items:
+        text = _("授权的信息项已全部列入负面清单，停止提供，请联系提供单位。")
+        return Objection(Outcome.BARRED, 403, text)
     if not grant.service_enabled:
         return Objection(Outcome.UNAVAILABLE, 503, _("服务暂停提供，请稍后再试。"))
     if grant.dataset_id is None:

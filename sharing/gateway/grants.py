@@ -1,12 +1,16 @@
 """Everything that decides on one use of an authorization, fetched by one statement."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 
+from catalog.models import NegativeListEntry
+from catalog.negative_list.choices import Bars, NegativeState
+from catalog.negative_list.queries import barred
 from sharing.gateway import statements
 from sharing.models import (
     Authorization,
@@ -19,12 +23,17 @@ CODES = AuthorizationCode._meta.db_table
 AUTHORIZATIONS = Authorization._meta.db_table
 SERVICES = InterfaceService._meta.db_table
 DATASETS = HostedDataset._meta.db_table
+LISTED = NegativeListEntry._meta.db_table
 # A service that is not of the authorization's entry is not found: the join says so.
 FIND = f"""
 SELECT code.id, code.digest, code.revoked_at IS NOT NULL,
        granted.id, granted.number, granted.state, granted.starts_on, granted.ends_on,
        granted.daily_quota, granted.consumer_id, granted.provider_id, granted.terms->'items',
-       service.id, service.enabled, service.dataset_id, dataset.number
+       service.id, service.enabled, service.dataset_id, dataset.number,
+       (SELECT jsonb_agg(listed.items) FROM {LISTED} listed
+        WHERE listed.entry_id = granted.entry_id AND listed.state = '{NegativeState.LISTED}'
+          AND listed.bars <> '{Bars.OPENING}'
+          AND %s BETWEEN listed.effective_on AND listed.expires_on)
 FROM {CODES} code
 JOIN {AUTHORIZATIONS} granted ON granted.id = code.authorization_id
 LEFT JOIN {SERVICES} service ON service.entry_id = granted.entry_id AND service.code = %s
@@ -37,9 +46,9 @@ WHERE code.key = %s
 class Grant:
     """An authorization as it stands, the code presented for it, and the service asked for.
 
-    `items` are those of the frozen terms: name, masked, category. `code_id` is None for a download,
-    `service_id` when the service asked for is not of the authorization, `dataset_id` when it has no
-    rows yet.
+    `items` are those of the frozen terms (name, masked, category) without what the negative list
+    bars today, which is in `barred` by name. `code_id` is None for a download, `service_id` when the
+    service asked for is not of the authorization, `dataset_id` when it has no rows yet.
     """
 
     code_id: int | None
@@ -58,6 +67,7 @@ class Grant:
     service_enabled: bool
     dataset_id: int | None
     batch: int | None
+    barred: list[str]
 
     def covers(self, moment: datetime) -> bool:
         """Whether the moment lies on a day of the period, in Asia/Shanghai."""
@@ -66,12 +76,24 @@ class Grant:
 
 def find_grant(*, key: str, service_code: str) -> Grant | None:
     """The grant behind the code with this key, for the service with this code; one statement."""
-    row = statements.first_row(FIND, [service_code, key])
+    row = statements.first_row(FIND, [timezone.localdate(), service_code, key])
     if row is None:
         return None
-    *before, items, service_id, enabled, dataset_id, batch = row
-    values = (*before, json.loads(items), service_id, bool(enabled), dataset_id, batch)
+    *before, granted, service_id, enabled, dataset_id, batch, listed = row
+    lines = json.loads(listed) if listed else []
+    items, barred_names = _without(
+        json.loads(granted), lambda name: any(not line or name in line for line in lines)
+    )
+    values = (*before, items, service_id, bool(enabled), dataset_id, batch, barred_names)
     return Grant(*values)
+
+
+def _without(
+    granted: list[dict[str, Any]], is_barred: Callable[[str], bool]
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """The items that may be served, and the names of those that may not (HK-13)."""
+    served = [item for item in granted if not is_barred(item["name"])]
+    return served, [item["name"] for item in granted if is_barred(item["name"])]
 
 
 def grant_of(authorization: Authorization) -> Grant:
@@ -80,6 +102,10 @@ def grant_of(authorization: Authorization) -> Grant:
         InterfaceService.objects.select_related("dataset")
         .filter(entry=authorization.entry_id)
         .first()
+    )
+    listed = barred(authorization.entry)
+    items, barred_names = _without(
+        authorization.terms["items"], lambda name: listed.item(Bars.SHARING, name) is not None
     )
     return Grant(
         code_id=None,
@@ -93,9 +119,10 @@ def grant_of(authorization: Authorization) -> Grant:
         daily_quota=authorization.daily_quota,
         consumer_id=authorization.consumer_id,
         provider_id=authorization.provider_id,
-        items=authorization.terms["items"],
+        items=items,
         service_id=service.pk if service else None,
         service_enabled=service.enabled if service else True,
         dataset_id=service.dataset_id if service else None,
         batch=service.dataset.number if service and service.dataset else None,
+        barred=barred_names,
     )

@@ -52,12 +52,16 @@ class Page:
     next_after: int | None
 
 
-def parse(parameters: Mapping[str, Sequence[str]], granted: Sequence[Item]) -> Wanted:
+def parse(
+    parameters: Mapping[str, Sequence[str]], granted: Sequence[Item], barred: Sequence[str] = ()
+) -> Wanted:
     """Reads page_size, after, items and filters (item name = exact value).
 
-    Raises BadRequest for what is unknown, given twice or not granted. Masked items cannot be
-    filtered by: trying values one by one would undo the mask.
+    Raises BadRequest for what is unknown, given twice, not granted or `barred` by the negative
+    list. Masked items cannot be filtered by: trying values one by one would undo the mask.
     """
+    for name in {*parameters, *",".join(parameters.get("items", ())).split(",")} & set(barred):
+        raise BadRequest(_("信息项“%s”已列入负面清单，停止提供。") % name[:50])
     by_name = {item["name"]: item for item in granted}
     chosen = _chosen(parameters.get("items", ()), by_name)
     filters: dict[str, str] = {}

@@ -77,6 +77,7 @@ def _answer(call: Call, origin: Origin, request: HttpRequest, service_code: str)
         "batch": grant.batch,
         "items": wanted.names,
         "masked": wanted.masked,
+        **({"barred": grant.barred} if grant.barred else {}),
         "records": page.records,
         "next": page.next_after,
     }
@@ -105,7 +106,7 @@ def _wanted(call: Call, grant: Grant, request: HttpRequest) -> hosted.Wanted | N
     try:
         if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
             raise hosted.BadRequest(_("请求参数过长，请减少查询条件。"))
-        return hosted.parse(dict(request.GET.lists()), grant.items)
+        return hosted.parse(dict(request.GET.lists()), grant.items, grant.barred)
     except hosted.BadRequest as error:
         call.refuse(Outcome.BAD_REQUEST, 400, str(error))
         return None

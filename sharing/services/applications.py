@@ -19,6 +19,7 @@ from citybrain.labels import field_label
 from citybrain.organizations.actors import Actor, system_actor
 from citybrain.organizations.models import Department
 from citybrain.refusals import Conflict
+from sharing import barred
 from sharing.choices import ApplicationState
 from sharing.models import ApplicationItem, ShareApplication
 from sharing.policies import application_policy
@@ -81,13 +82,17 @@ def draft(
 
 
 def check_offered(entry: CatalogEntry) -> None:
-    """Raises Conflict unless the entry is published, ValidationError when it is withheld (SC-14)."""
+    """Raises Conflict unless the entry is published, ValidationError when it may not be shared.
+
+    It may not when it is withheld (SC-14) or on the negative list (HK-13).
+    """
     if entry.state != EntryState.PUBLISHED:
         raise Conflict(_("只能申请已发布的信息资源。"), state_label=entry.get_state_display())
     if entry.sharing_type == SharingType.WITHHELD:
         raise ValidationError(
             _("该信息资源不予共享，依据：%s。") % (entry.sharing_condition or _("见目录"))
         )
+    barred.check_entry(entry)
 
 
 def offered_items(entry: CatalogEntry) -> list[DataItem]:
@@ -206,10 +211,10 @@ def _set_items(application: ShareApplication, item_ids: Iterable[int]) -> None:
 
 
 def _check_items(application: ShareApplication, item_ids: Iterable[int]) -> None:
-    """Raises ValidationError for `items` when one of them is withheld itself (SC-14)."""
-    withheld = application.entry.items.filter(
-        pk__in=item_ids, sharing_type=SharingType.WITHHELD
-    ).values_list("name", flat=True)
+    """Raises ValidationError for `items` when one is withheld (SC-14) or on the negative list."""
+    chosen = application.entry.items.filter(pk__in=item_ids)
+    barred.check_items(application.entry, list(chosen.values_list("name", flat=True)))
+    withheld = chosen.filter(sharing_type=SharingType.WITHHELD).values_list("name", flat=True)
     if withheld:
         raise ValidationError(
             {
@@ -299,6 +304,7 @@ def _changes(
 
     def agree(application: ShareApplication) -> None:
         _check_period(application)
+        barred.check_application(application)
         application.answer = inputs.get("reason", "").strip() or str(_("符合共享条件，同意共享。"))
         application.answered_at = timezone.now()
         application.save(update_fields=["answer", "answered_at"])

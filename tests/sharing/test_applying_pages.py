@@ -116,7 +116,9 @@ def test_the_form_shows_how_each_item_is_served_and_offers_what_the_entry_offers
     for item in scenes.ITEMS:
         assert item["name"] in page
     masked = {
-        line.item.name: line.masked for line, chosen in answer.context["form"].lines if not chosen
+        line.item.name: line.masked
+        for line, chosen, _why in answer.context["form"].lines
+        if not chosen
     }
     assert masked["公民身份号码"]
     assert not masked["登记编号"]

@@ -1,0 +1,131 @@
+"""The states and moves of a line of the negative list (HK-13)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from catalog.negative_list.choices import NegativeState
+from catalog.negative_list.policies import negative_policy
+from catalog.transitions import AUTHOR, AUTHORS, BUREAU, HANDLED
+from citybrain.workflow import Machine, Move, Opens, Tells, table
+
+DEPARTMENT = Tells("sign_negative_list", "department")
+REVIEWERS = Tells("review_negative_list", BUREAU)
+
+NEGATIVE = Machine(
+    noun="catalog.negative_list",
+    label=_("负面清单条目"),
+    policy=negative_policy,
+    moves=table(
+        Move(
+            name="submit",
+            label=_("提交签发"),
+            sources=(NegativeState.DRAFT,),
+            target=NegativeState.SIGNING,
+            permission="propose",
+            basis="HK-13",
+            opens=(Opens("internal_signoff", owed_by="department"),),
+            tells=(DEPARTMENT,),
+            stamps="submitted_by",
+        ),
+        Move(
+            name="recall",
+            label=_("撤回修改"),
+            sources=(NegativeState.SIGNING,),
+            target=NegativeState.DRAFT,
+            permission="propose",
+            cancels=("internal_signoff",),
+            tone="neutral",
+        ),
+        Move(
+            name="sign",
+            label=_("签发并报审"),
+            sources=(NegativeState.SIGNING,),
+            target=NegativeState.REVIEWING,
+            permission="sign",
+            basis="HK-13",
+            opens=(Opens("review_negative_list", owed_by=BUREAU, owed_to="department"),),
+            fulfils=("internal_signoff",),
+            tells=(REVIEWERS, AUTHOR),
+            other_than=AUTHORS,
+            stamps="signed_by",
+        ),
+        Move(
+            name="send_back",
+            label=_("退回修改"),
+            sources=(NegativeState.SIGNING,),
+            target=NegativeState.DRAFT,
+            permission="sign",
+            requires=("reason",),
+            fulfils=("internal_signoff",),
+            tells=(AUTHOR,),
+            tone="warning",
+        ),
+        Move(
+            name="accept",
+            label=_("审核通过，列入清单"),
+            sources=(NegativeState.REVIEWING,),
+            target=NegativeState.LISTED,
+            permission="review",
+            basis="HK-13",
+            fulfils=("review_negative_list",),
+            tells=(AUTHOR, DEPARTMENT),
+            other_than=HANDLED,
+            tone="success",
+        ),
+        Move(
+            name="reject",
+            label=_("审核退回"),
+            sources=(NegativeState.REVIEWING,),
+            target=NegativeState.DRAFT,
+            permission="review",
+            basis="HK-13",
+            requires=("reason",),
+            fulfils=("review_negative_list",),
+            tells=(AUTHOR, DEPARTMENT),
+            tone="warning",
+        ),
+        Move(
+            name="reexamine",
+            label=_("复核：仍须列入"),
+            sources=(NegativeState.LISTED,),
+            target=NegativeState.LISTED,
+            permission="sign",
+            basis="HK-13",
+            requires=("reason",),
+            labels={"reason": _("复核情况：依据是否仍然有效，为何仍须列入")},
+            fulfils=("reexamine_negative_list",),
+            tells=(REVIEWERS,),
+        ),
+        Move(
+            name="withdraw",
+            label=_("撤销列入"),
+            sources=(NegativeState.LISTED,),
+            target=NegativeState.WITHDRAWN,
+            permission="withdraw",
+            basis="HK-13",
+            requires=("reason",),
+            fulfils=("reexamine_negative_list",),
+            tells=(DEPARTMENT, REVIEWERS, AUTHOR),
+            tone="danger",
+        ),
+        Move(
+            name="expire",
+            label=_("期满失效"),
+            sources=(NegativeState.LISTED,),
+            target=NegativeState.EXPIRED,
+            permission="withdraw",
+            basis="HK-13",
+            cancels=("reexamine_negative_list",),
+            tells=(DEPARTMENT, AUTHOR),
+            automatic=True,
+        ),
+        Move(
+            name="discard",
+            label=_("作废草稿"),
+            sources=(NegativeState.DRAFT,),
+            target=NegativeState.DISCARDED,
+            permission="propose",
+            requires=("reason",),
+            tone="danger",
+        ),
+    ),
+)
