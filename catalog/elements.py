@@ -137,7 +137,12 @@ ELEMENTS: dict[str, Element] = {
             "business_matter",
             help=gettext_lazy("产生该资源的政务服务或者业务事项，例如“居住证签注”。"),
         ),
-        Element("system_name", help=gettext_lazy("产生该资源的信息系统，没有系统的留空。")),
+        Element(
+            "system_name",
+            help=gettext_lazy(
+                "产生该资源的信息系统：已登记的从列表中选，没有登记的直接填写名称，没有系统的留空。"
+            ),
+        ),
         Element(
             "related_code",
             "13",

@@ -17,6 +17,8 @@ urlpatterns = [
     path("<int:pk>/history/", entry.history, name="history"),
     path("<int:pk>/revisions/<int:number>/", entry.revision, name="revision"),
     path("", include("catalog.negative_list.urls")),
+    path("systems/", include("catalog.systems.urls")),
+    path("projects/", include("catalog.projects.urls")),
     path("imports/", imports.import_list, name="imports"),
     path("imports/template/", imports.template, name="template"),
     path("imports/new/", imports.import_new, name="import_new"),

@@ -3,6 +3,8 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+import catalog.projects.wiring
+import catalog.systems.wiring
 from catalog import guards, transitions, worklist
 from catalog.policies import batch_policy
 from citybrain import registry, workflow

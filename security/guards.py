@@ -3,11 +3,13 @@
 from django.utils.translation import gettext as _
 
 from catalog.choices import Privacy
-from catalog.models import CatalogEntry
+from catalog.models import CatalogEntry, Project
+from catalog.projects.gaps import resources_of
 from citybrain.organizations.actors import Actor
 from security.choices import PERSONAL, SENSITIVE
-from security.queries import in_force, ungraded_items
+from security.queries import in_force, ungraded_in, ungraded_items
 
+NAMED = 8
 # Which categories of items an assessment with this result says are not there.
 PASSED_OVER: dict[str, frozenset[str]] = {
     Privacy.NONE: PERSONAL,
@@ -40,4 +42,17 @@ def assessed_as_graded(entry: CatalogEntry, actor: Actor) -> list[str]:
     return [
         _("个人信息保护影响评估为“%(result)s”，与下列信息项的分类不符，请重新评估：%(names)s。")
         % {"result": entry.get_privacy_display(), "names": "、".join(names[:8])}
+    ]
+
+
+def every_resource_graded(project: Project, actor: Actor) -> list[str]:
+    """HK-14: a project is accepted when every item of its systems' data has a confirmed grade."""
+    entries = {entry.pk: entry for entry in resources_of(project)}
+    missing: dict[int, int] = {}
+    for item in ungraded_in(entries.values()):
+        missing[item.entry_id] = missing.get(item.entry_id, 0) + 1
+    return [
+        _("%(entry)s有 %(count)d 个信息项尚未由数据安全员确认分级。")
+        % {"entry": entries[pk], "count": count}
+        for pk, count in list(missing.items())[:NAMED]
     ]

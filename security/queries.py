@@ -44,6 +44,13 @@ def ungraded_items(entry: CatalogEntry) -> list[DataItem]:
     return [item for item in items if item.pk not in graded]
 
 
+def ungraded_in(entries: Iterable[CatalogEntry]) -> list[DataItem]:
+    """Items of these entries without a grade in force, by entry and in their order; one query."""
+    rows = DataItem.objects.filter(entry__in=[entry.pk for entry in entries])
+    ungraded = rows.exclude(pk__in=in_force().values("item"))
+    return list(ungraded.order_by("entry", "position", "pk"))
+
+
 def awaiting_grades(actor: Actor) -> QuerySet[CatalogEntry]:
     """Entries with items that this actor has to grade, those with most of them first.
 

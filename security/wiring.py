@@ -19,6 +19,8 @@ registry.audit_verbs.add(
 for move in ("submit", "sign", "publish", "merge"):
     registry.guards.add(f"catalog.entry.{move}", guards.every_item_graded)
     registry.guards.add(f"catalog.entry.{move}", guards.assessed_as_graded)
+for move in ("request", "accept"):
+    registry.guards.add(f"catalog.project.{move}", guards.every_resource_graded)
 for move in REVISING:
     registry.reactions.add(f"catalog.entry.{move}", revising.grades_of_the_copy)
 registry.reactions.add("catalog.entry.publish", revising.freeze)
@@ -36,3 +38,4 @@ registry.menu.add(
 )
 registry.worklist_sources.add("security", worklist.items)
 registry.panels.add("catalog.CatalogEntry", panels.grades)
+registry.panels.add("catalog.Project", panels.grades_of_project)

@@ -18,10 +18,11 @@ from catalog.choices import (
     SharingType,
 )
 from catalog.elements import ELEMENTS
-from catalog.forms.widgets import CascadeSelect
+from catalog.forms.widgets import CascadeSelect, SuggestedInput
 from catalog.models import CatalogEntry, DataItem
 from catalog.rules import MAX_ITEMS
 from catalog.services.content import ENTRY_FIELDS, ITEM_FIELDS
+from catalog.systems.queries import names_for
 from citybrain.components.fields import numbered_rows
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.forms import PLEASE_CHOOSE
@@ -137,6 +138,8 @@ class EntryForm(_Parsing):
         super().__init__(*args, **kwargs)
         self._describe()
         self._offer_departments(actor)
+        known = names_for(actor, "compile_entries")
+        self.fields["system_name"].widget = SuggestedInput(known, {"maxlength": 100})
         entry = self.instance
         if entry.pk:
             self.initial["version"] = entry.version

@@ -4,6 +4,8 @@ from catalog.models.batch import ImportBatch, ImportRow
 from catalog.models.entry import CatalogEntry, DataUpdate, EntryRevision, NumberSeries
 from catalog.models.item import DataItem
 from catalog.models.negative import NegativeListEntry
+from catalog.models.project import Project
+from catalog.models.system import InformationSystem
 from catalog.models.unsaved import UnsavedForm
 
 __all__ = [
@@ -13,7 +15,9 @@ __all__ = [
     "EntryRevision",
     "ImportBatch",
     "ImportRow",
+    "InformationSystem",
     "NegativeListEntry",
     "NumberSeries",
+    "Project",
     "UnsavedForm",
 ]

@@ -64,6 +64,10 @@ class CatalogEntry(StatefulModel):
     assessment = models.CharField(_("评估结论和保护措施"), max_length=500, blank=True)
     business_matter = models.CharField(_("关联业务事项"), max_length=200, blank=True)
     system_name = models.CharField(_("所属信息系统"), max_length=100, blank=True)
+    # The registered system that `system_name` names; follows it in catalog/systems/linking.py.
+    system = models.ForeignKey(
+        "InformationSystem", models.PROTECT, null=True, editable=False, related_name="entries"
+    )
     related_code = models.CharField(_("关联资源代码"), max_length=200, blank=True)
     revises = models.ForeignKey(
         "self", models.PROTECT, null=True, editable=False, related_name="working_copies"

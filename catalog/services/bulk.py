@@ -14,6 +14,7 @@ from catalog.models import CatalogEntry, DataItem
 from catalog.policies import entry_policy
 from catalog.services.codes import next_codes, prefix_of
 from catalog.services.content import derive, draft_items, new_entry, title_kept_once
+from catalog.systems import linking
 from citybrain.audit.services import build, record_many
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.models import Department
@@ -57,6 +58,7 @@ def _compile_chunk(
     _give_codes(entries, department)
     for entry, own in zip(entries, items, strict=True):
         derive(entry, own)
+    linking.link(entries, department)
     with title_kept_once():
         CatalogEntry.objects.bulk_create(entries)
     DataItem.objects.bulk_create([item for own in items for item in own], batch_size=2000)

@@ -26,6 +26,7 @@ from catalog.services.content import (
     replace_items,
     title_kept_once,
 )
+from catalog.systems import linking
 from catalog.transitions import ENTRY
 from citybrain import workflow
 from citybrain.audit.services import record
@@ -63,6 +64,7 @@ def compile_entry(
         )
     )[0]
     derive(entry, drafted)
+    linking.link([entry], department)
     with title_kept_once():
         entry.save(force_insert=True)
     DataItem.objects.bulk_create(drafted)
@@ -114,6 +116,8 @@ def change_entry(
     ):
         raise rules.title_taken()
     derive(current, drafted)
+    if current.system_name != before["system_name"] or current.system_id is None:
+        linking.link([current], current.department)
     with title_kept_once():
         current.save()
     replace_items(current, drafted)

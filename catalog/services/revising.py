@@ -37,6 +37,7 @@ def begin(actor: Actor, entry: CatalogEntry, *, by_law: bool) -> CatalogEntry:
         created_by=actor.user,
         revises=entry,
         code=f"{entry.code}~{number}",
+        system_id=entry.system_id,
         **{name: getattr(entry, name) for name in ENTRY_FIELDS},
     )
     items = draft_items(copy, list(entry.items.values(*ITEM_FIELDS)))
@@ -67,6 +68,7 @@ def apply(copy: CatalogEntry, original: CatalogEntry) -> None:
     """Gives the original what the approved copy says, items included."""
     for name in ENTRY_FIELDS:
         setattr(original, name, getattr(copy, name))
+    original.system_id = copy.system_id
     _exchange_items(original, copy)
     derive(original, list(original.items.all()))
     with title_kept_once():
