@@ -5,11 +5,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from catalog.elements import code_of, item_shown, label_of, shown
+from catalog.elements import ITEM_PREFIX, code_of, item_shown, label_of, shown
 from catalog.services.content import ENTRY_FIELDS, ITEM_FIELDS
 from citybrain.ui import DiffRow
 
 Values = Mapping[str, Any]
+ORDER = "items"  # the key of a change of nothing but the order of the items
+# Items that agree in these at the same place are one item under another name.
+TELLING = ("data_type", "length", "unit", "is_key")
 
 
 def differences(before: Values, after: Values) -> list[DiffRow]:
@@ -17,31 +20,80 @@ def differences(before: Values, after: Values) -> list[DiffRow]:
 
     Both are shaped like `content_of`: the entry's fields and the list `items`.
     """
-    rows = [
-        DiffRow(label_of(name), shown(name, before), shown(name, after), code_of(name))
+    return list(keyed_differences(before, after).values())
+
+
+def keyed_differences(before: Values, after: Values) -> dict[str, DiffRow]:
+    """As `differences`, by the name of the field, `items:<name>` for an item, or ORDER."""
+    rows = {
+        name: DiffRow(label_of(name), shown(name, before), shown(name, after), code_of(name))
         for name in ENTRY_FIELDS
         if name in after and _plain(before.get(name)) != _plain(after[name])
-    ]
+    }
     if "items" in after:
-        rows += _item_rows(before.get("items") or [], after["items"])
+        rows |= _item_rows(before.get("items") or [], after["items"])
     return rows
 
 
-def _item_rows(before: Sequence[Values], after: Sequence[Values]) -> list[DiffRow]:
+def _item_rows(before: Sequence[Values], after: Sequence[Values]) -> dict[str, DiffRow]:
     old = {str(item["name"]): item for item in before}
     new = {str(item["name"]): item for item in after}
-    rows = []
-    for name in [*old, *(name for name in new if name not in old)]:
-        one, other = old.get(name), new.get(name)
-        if one is not None and other is not None and same_item(one, other):
+    called = renamed(before, after)
+    rows = {}
+    for name in [*(name for name in old if name not in called.values()), *new]:
+        one, other = old.get(called.get(name, name)), new.get(name)
+        key = ITEM_PREFIX + name
+        if key in rows or (
+            one is not None and other is not None and name not in called and same_item(one, other)
+        ):
             continue
-        label = _("信息项“%s”") % name
-        rows.append(
-            DiffRow(label, item_shown(one) if one else "", item_shown(other) if other else "", "8")
+        rows[key] = DiffRow(
+            _item_label(name, called.get(name), one, other),
+            item_shown(one) if one else "",
+            item_shown(other) if other else "",
+            "8",
         )
     if not rows and list(old) != list(new):
-        rows.append(DiffRow(_("信息项顺序"), "、".join(old), "、".join(new), "8"))
+        rows[ORDER] = DiffRow(_("信息项顺序"), "、".join(old), "、".join(new), "8")
     return rows
+
+
+def _item_label(name: str, before: str | None, one: Values | None, other: Values | None) -> str:
+    if before is not None:
+        return _("信息项“%(name)s”（原名“%(before)s”）") % {"name": name, "before": before}
+    if one and other and one.get("data_type") != other.get("data_type"):
+        return _("信息项“%s”（数据类型变更）") % name
+    return _("信息项“%s”") % name
+
+
+def renamed(before: Sequence[Values], after: Sequence[Values]) -> dict[str, str]:
+    """New name -> old name of items that are the same under another name.
+
+    An item that is gone and one that is new are the same when they have the same field name, or
+    else stand at the same place and agree in TELLING.
+    """
+    old = {str(item["name"]) for item in before}
+    new = {str(item["name"]) for item in after}
+    gone = {place: item for place, item in enumerate(before) if item["name"] not in new}
+    fresh = {place: item for place, item in enumerate(after) if item["name"] not in old}
+    found: dict[str, str] = {}
+    by_field = {item["field"]: item for item in gone.values() if item.get("field")}
+    for place, item in fresh.items():
+        match = by_field.pop(item.get("field"), None)
+        there = gone.get(place)
+        if match is None and there is not None and _tells_the_same(there, item):
+            match = there
+        if match is not None and match["name"] not in found.values():
+            found[str(item["name"])] = str(match["name"])
+    return found
+
+
+def _tells_the_same(one: Values, other: Values) -> bool:
+    """Two field names that differ are two items."""
+    fields = {one.get("field") or "", other.get("field") or ""} - {""}
+    return len(fields) < 2 and all(
+        _plain(one.get(key)) == _plain(other.get(key)) for key in TELLING
+    )
 
 
 def changed_items(before: Values, after: Values) -> set[str]:

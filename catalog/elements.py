@@ -16,6 +16,7 @@ from catalog.choices import CLASS_ITEMS, DataType, OpenType, SharingType
 from catalog.models import CatalogEntry, DataItem
 from citybrain.labels import field_label
 
+ITEM_PREFIX = "items:"  # before the name of an item, where fields and items are named by one key
 GUIDE = gettext_lazy("发改高技〔2017〕1272号 元数据 %s")
 ARTICLE = gettext_lazy("共享条例第%s条")
 
@@ -156,6 +157,8 @@ def label_of(name: str) -> str:
     """The Chinese name of a field of `content_of`, the items included."""
     if name in ELEMENTS:
         return str(ELEMENTS[name].label)
+    if name.startswith(ITEM_PREFIX):
+        return _("信息项“%s”") % name.removeprefix(ITEM_PREFIX)
     return {
         "code": _("信息资源代码"),
         "department": _("信息资源提供方"),

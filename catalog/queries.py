@@ -19,6 +19,7 @@ from catalog.policies import entry_policy
 from catalog.search import LISTED
 from catalog.services.codes import split_prefix
 from catalog.services.content import ENTRY_FIELDS, content_of
+from catalog.transitions import ENTRY, REVISING
 from citybrain import registry
 from citybrain.audit.models import AuditRecord, StateChange
 from citybrain.audit.services import history_of
@@ -178,6 +179,27 @@ def changes_of(entry: CatalogEntry) -> list[Change]:
         )
         for one in records
     ]
+
+
+def revisions_of(entry: CatalogEntry) -> list[EntryRevision]:
+    """What was approved of the entry, oldest first."""
+    return list(entry.revisions.select_related("approved_by"))
+
+
+def grounds_of(entry: CatalogEntry) -> dict[int, str]:
+    """Why each revision after the first was made, by its number: reason and who gave it."""
+    grounds, ground, number = {}, "", 1
+    for change in history_of(entry):
+        if change.move in REVISING:
+            ground = _("%(label)s：%(reason)s（%(who)s）") % {
+                "label": ENTRY.moves[change.move].label,
+                "reason": change.reason,
+                "who": change.actor_name,
+            }
+        elif change.move == "renew":
+            number += 1
+            grounds[number] = ground
+    return grounds
 
 
 def revision_attributes(revision: EntryRevision) -> list[Attribute]:

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from catalog.views import editing, entry, imports, listing
+from catalog.views import editing, entry, imports, listing, reviewing, versions
 
 app_name = "catalog"
 urlpatterns = [
@@ -15,7 +15,10 @@ urlpatterns = [
     path("<int:pk>/forget/", editing.forget, name="forget"),
     path("<int:pk>/moves/<slug:name>/", entry.move, name="move"),
     path("<int:pk>/history/", entry.history, name="history"),
-    path("<int:pk>/revisions/<int:number>/", entry.revision, name="revision"),
+    path("<int:pk>/revisions/<int:number>/", versions.revision, name="revision"),
+    path("<int:pk>/revisions/<int:number>/restore/", versions.restore, name="restore"),
+    path("<int:pk>/compare/", versions.compare, name="compare"),
+    path("<int:pk>/review/", reviewing.review, name="review"),
     path("", include("catalog.negative_list.urls")),
     path("systems/", include("catalog.systems.urls")),
     path("projects/", include("catalog.projects.urls")),

@@ -7,6 +7,7 @@ import catalog.projects.wiring
 import catalog.systems.wiring
 from catalog import guards, transitions, worklist
 from catalog.policies import batch_policy
+from catalog.services import reviewing
 from citybrain import registry, workflow
 from citybrain.registry import AuditVerb, MenuItem, Permission, Subject
 
@@ -23,6 +24,7 @@ for permission in (
 for verb in (
     AuditVerb("catalog.entry.compiled", _("编制信息资源"), 10),
     AuditVerb("catalog.entry.changed", _("修改信息资源"), 10),
+    AuditVerb("catalog.entry.remarked", _("逐项审核信息资源"), 10),
     AuditVerb("catalog.data.updated", _("更新数据"), 10),
     AuditVerb("catalog.import.uploaded", _("上传目录工作簿"), 3),
     AuditVerb("catalog.import.confirmed", _("确认导入目录"), 10),
@@ -42,6 +44,8 @@ registry.subjects.add(
 )
 for move in ("submit", "sign"):
     registry.guards.add(f"catalog.entry.{move}", guards.complete)
+for move in ("publish", "merge"):
+    registry.guards.add(f"catalog.entry.{move}", reviewing.nothing_returned)
 for move in (*transitions.REVISING, "retire"):
     registry.guards.add(f"catalog.entry.{move}", guards.not_being_revised)
 

@@ -1,6 +1,6 @@
 """The form of an entry and the table of its items: fields are parsed here, judged by the services."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -17,7 +17,7 @@ from catalog.choices import (
     ResourceClass,
     SharingType,
 )
-from catalog.elements import ELEMENTS
+from catalog.elements import ELEMENTS, ITEM_PREFIX
 from catalog.forms.widgets import CascadeSelect, SuggestedInput
 from catalog.models import CatalogEntry, DataItem
 from catalog.rules import MAX_ITEMS
@@ -134,7 +134,9 @@ class EntryForm(_Parsing):
             **dict.fromkeys(CHOSEN, forms.RadioSelect),
         }
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, actor: Actor, reopened: Collection[str] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self._describe()
         self._offer_departments(actor)
@@ -146,6 +148,14 @@ class EntryForm(_Parsing):
             self.initial["class_item"] = f"{entry.resource_class}-{entry.class_item}"
             if entry.format_class == FormatClass.OTHER:
                 self.initial["format_other"] = entry.format_type
+        if reopened is not None:
+            self._close_all_but(reopened)
+
+    def _close_all_but(self, reopened: Collection[str]) -> None:
+        """What the review did not return is shown and stays as it is."""
+        for name, field in self.fields.items():
+            key = "format_type" if name == "format_other" else name
+            field.disabled = key in ENTRY_FIELDS and key not in reopened
 
     def _describe(self) -> None:
         for name, element in ELEMENTS.items():
@@ -207,8 +217,11 @@ class ItemForm(_Parsing):
             "length": forms.NumberInput(attrs={"min": 1}),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reopened: Collection[str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if reopened is not None and ITEM_PREFIX + self.initial.get("name", "") not in reopened:
+            for field in self.fields.values():
+                field.disabled = True
         kind = self.fields["data_type"]
         kind.choices = [CHOOSE, *DataType.choices]  # type: ignore[attr-defined]
         for name, choices in (("sharing_type", SharingType), ("open_type", OpenType)):
@@ -237,20 +250,28 @@ class _Items(forms.BaseFormSet):
 
 
 def items_formset(
-    *, data: Mapping[str, Any] | None = None, initial: Iterable[Mapping[str, Any]] = ()
+    *,
+    data: Mapping[str, Any] | None = None,
+    initial: Iterable[Mapping[str, Any]] = (),
+    reopened: Collection[str] | None = None,
 ) -> _Items:
-    """The table of items: bound to `data`, or showing `initial` with an empty row below."""
+    """The table of items: bound to `data`, or showing `initial` with an empty row below.
+
+    With `reopened` (see services/reviewing.py) the items not named in it stay as `initial` has
+    them, and none is added.
+    """
     rows = list(initial)
     factory = forms.formset_factory(
         ItemForm,
         formset=_Items,
-        extra=1,
+        extra=1 if reopened is None else 0,
         can_delete=True,
         max_num=MAX_ITEMS,
         validate_max=True,
         absolute_max=MAX_ITEMS + 50,
     )
-    return factory(data=data, prefix=ITEMS, initial=rows or None)  # type: ignore[return-value]
+    kwargs = {"reopened": reopened}
+    return factory(data=data, prefix=ITEMS, initial=rows or None, form_kwargs=kwargs)  # type: ignore[return-value]
 
 
 def typed_items(data: Mapping[str, Any]) -> list[dict[str, Any]]:

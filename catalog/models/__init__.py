@@ -6,6 +6,7 @@ from catalog.models.item import DataItem
 from catalog.models.negative import NegativeListEntry
 from catalog.models.project import Project
 from catalog.models.system import InformationSystem
+from catalog.models.remark import ReviewRemark, Verdict
 from catalog.models.unsaved import UnsavedForm
 
 __all__ = [
@@ -19,5 +20,7 @@ __all__ = [
     "NegativeListEntry",
     "NumberSeries",
     "Project",
+    "ReviewRemark",
     "UnsavedForm",
+    "Verdict",
 ]

@@ -14,7 +14,7 @@ from catalog import rules
 from catalog.choices import EntryState
 from catalog.models import CatalogEntry, DataItem, DataUpdate, EntryRevision
 from catalog.policies import entry_policy
-from catalog.services import revising
+from catalog.services import reviewing, revising
 from catalog.services.codes import next_codes, prefix_of
 from catalog.services.content import (
     ENTRY_FIELDS,
@@ -91,7 +91,8 @@ def change_entry(
     """Changes a draft. The resource code stays as it is, whatever changes.
 
     `version` is what the person had before their eyes. Raises Conflict when the entry is no longer
-    a draft or was changed by somebody else meanwhile, ValidationError naming the field.
+    a draft or was changed by somebody else meanwhile, ValidationError naming the field, also for
+    fields that the bureau's return did not re-open (services/reviewing.py).
     """
     current = entry_policy.fetch(actor, pk=entry.pk)
     entry_policy.require(actor, "compile", current)
@@ -121,6 +122,7 @@ def change_entry(
     with title_kept_once():
         current.save()
     replace_items(current, drafted)
+    reviewing.hold_to_reopened(current, before)
     current.refresh_from_db(fields=["search"])
     after = content_of(current)
     record(
@@ -154,6 +156,25 @@ def move(
         version=version,
         inputs={"reason": reason} if reason else {},
         change=partial(CHANGES[name], actor) if name in CHANGES else None,
+    )
+
+
+@transaction.atomic
+def restore(
+    *, actor: Actor, entry: CatalogEntry, number: int, reason: str, version: int | None = None
+) -> CatalogEntry:
+    """Begins a revision that says again what revision `number` of the entry said; returns it.
+
+    Nothing comes back into force before the revision has gone its way. Raises as `move` does,
+    ValidationError when what was said then is not acceptable any more.
+    """
+    content = entry.revisions.get(number=number).content
+    move("revise", actor=actor, entry=entry, version=version, reason=reason)
+    return change_entry(
+        actor=actor,
+        entry=CatalogEntry.objects.get(revises=entry, state=EntryState.DRAFT),
+        values={name: content[name] for name in ENTRY_FIELDS if name in content},
+        items=content["items"],
     )
 
 

@@ -8,7 +8,7 @@ from django import template
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from catalog.elements import terms_shown
+from catalog.elements import label_of, terms_shown
 from catalog.models import DataItem
 from citybrain.textsearch import normalise
 
@@ -27,6 +27,12 @@ def _comparable(text: str) -> str:
     """The text as searches compare it, if every character keeps its place."""
     folded = normalise(text)
     return folded if len(folded) == len(text) else text
+
+
+@register.filter
+def key_label(key: str) -> str:
+    """A field or item named by the key of a difference or remark, in words."""
+    return label_of(key)
 
 
 @register.filter

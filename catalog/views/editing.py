@@ -22,7 +22,7 @@ from catalog.guards import complete
 from catalog.models import CatalogEntry, UnsavedForm
 from catalog.policies import entry_policy
 from catalog.queries import detail_url
-from catalog.services import content, entries, unsaved
+from catalog.services import content, entries, reviewing, unsaved
 from citybrain.organizations.actors import Actor
 from citybrain.pages import ActorRequest, posted_version
 from citybrain.policies import require_anywhere
@@ -39,17 +39,24 @@ class Sheet:
 
     @classmethod
     def blank(cls, actor: Actor, entry: CatalogEntry | None) -> "Sheet":
-        rows = list(entry.items.values(*content.ITEM_FIELDS)) if entry else []
-        return cls(EntryForm(actor=actor, instance=entry), items_formset(initial=rows))
+        open_keys = reviewing.reopened(entry) if entry else None
+        return cls(
+            EntryForm(actor=actor, instance=entry, reopened=open_keys),
+            items_formset(initial=_item_rows(entry), reopened=open_keys),
+        )
 
     @classmethod
     def bound(cls, actor: Actor, entry: CatalogEntry | None, data: QueryDict) -> "Sheet":
-        form = EntryForm(data, actor=actor, instance=entry)
-        return cls(form, items_formset(data=data))
+        open_keys = reviewing.reopened(entry) if entry else None
+        form = EntryForm(data, actor=actor, instance=entry, reopened=open_keys)
+        kept = _item_rows(entry) if open_keys is not None else []
+        return cls(form, items_formset(data=data, initial=kept, reopened=open_keys))
 
     @classmethod
     def restored(cls, actor: Actor, entry: CatalogEntry | None, data: QueryDict) -> "Sheet":
         """What was typed before, unjudged: half an entry is not a mistake."""
+        if entry and reviewing.reopened(entry) is not None:
+            return cls.bound(actor, entry, data)
         form = EntryForm(actor=actor, instance=entry)
         form.initial.update({name: data[name] for name in data if name in form.fields})
         return cls(form, items_formset(initial=typed_items(data)))
@@ -74,6 +81,10 @@ class Sheet:
         if found is not None:
             add_refusal(self.form, self.items, found)
         return valid and found is None
+
+
+def _item_rows(entry: CatalogEntry | None) -> list[Any]:
+    return list(entry.items.values(*content.ITEM_FIELDS)) if entry else []
 
 
 @login_required
@@ -257,6 +268,7 @@ def _render(
         "kept": kept,
         "conflict": conflict,
         "theirs": theirs,
+        "returned": reviewing.returned(entry) if entry else [],
         "may_save": entry is None or entry.state == EntryState.DRAFT,
         "address": _address(entry),
         "forget_url": (

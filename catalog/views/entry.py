@@ -1,6 +1,4 @@
-"""One entry: what it is, its history, its revisions, and the moves that people make with it."""
-
-from typing import Any
+"""One entry: what it is, its history, and the moves that people make with it."""
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -13,11 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from catalog import queries
 from catalog.choices import EntryState
-from catalog.differences import differences
 from catalog.models import CatalogEntry
 from catalog.obstacles import obstacles_in
 from catalog.policies import entry_policy
-from catalog.services import entries, revising
+from catalog.services import entries, reviewing, revising
 from catalog.transitions import ENTRY, REVISING
 from citybrain import registry
 from citybrain.duties.queries import open_duties_of
@@ -32,7 +29,7 @@ STATES = dict(EntryState.choices)
 @login_required
 @require_safe
 def entry(request: ActorRequest, pk: int) -> HttpResponse:
-    found = _fetch(request.actor, pk)
+    found = fetch(request.actor, pk)
     follows = entry_policy.allows(request.actor, "follow", found)
     duties = open_duties_of(found) if follows else []
     prefetch_related_objects([found], "items", "revises__department", "revises__items")
@@ -57,8 +54,11 @@ def entry(request: ActorRequest, pk: int) -> HttpResponse:
         "copy": copy,
         "compared": queries.against_published(found) if follows else None,
         "history": timeline(found, STATES) if follows else [],
-        "revisions": _revisions(found) if follows else [],
+        "revisions": queries.revisions_of(found) if follows else [],
         "updates": found.data_updates.select_related("by")[:UPDATES_SHOWN],
+        "remarks": reviewing.remarks_of(found) if follows else [],
+        "may_review": found.state == EntryState.REVIEWING
+        and entry_policy.allows(request.actor, "approve", found),
         "crumbs": [*_trail(request.actor, found), Crumb(found.title)],
     }
     return render(request, "catalog/entry_detail.html", context)
@@ -70,7 +70,7 @@ def move(request: ActorRequest, pk: int, name: str) -> HttpResponse:
     """Makes a move of the transition table; what it asks for comes with the form."""
     if name not in ENTRY.moves or ENTRY.moves[name].automatic:
         raise Http404
-    found = _fetch(request.actor, pk)
+    found = fetch(request.actor, pk)
     answer = attempt(
         request,
         lambda: entries.move(
@@ -92,54 +92,30 @@ def move(request: ActorRequest, pk: int, name: str) -> HttpResponse:
 @login_required
 @require_safe
 def history(request: ActorRequest, pk: int) -> HttpResponse:
-    found = _followed(request.actor, pk)
+    found = followed(request.actor, pk)
     context = {
         "entry": found,
         "tone": queries.TONES[found.state],
         "history": timeline(found, STATES),
         "changes": queries.changes_of(found),
-        "revisions": _revisions(found),
-        "crumbs": _crumbs(request.actor, found, _("办理记录")),
+        "revisions": queries.revisions_of(found),
+        "crumbs": crumbs(request.actor, found, _("办理记录")),
     }
     return render(request, "catalog/entry_history.html", context)
 
 
-@login_required
-@require_safe
-def revision(request: ActorRequest, pk: int, number: int) -> HttpResponse:
-    """What was approved, frozen, beside what changed since the revision before."""
-    found = _followed(request.actor, pk)
-    rows = {one.number: one for one in _revisions(found)}
-    if number not in rows:
-        raise Http404
-    one, before = rows[number], rows.get(number - 1)
-    context = {
-        "entry": found,
-        "revision": one,
-        "attributes": queries.revision_attributes(one),
-        "items": queries.revision_items(one),
-        "rows": differences(before.content, one.content) if before else None,
-        "crumbs": _crumbs(request.actor, found, _("第 %d 版") % number),
-    }
-    return render(request, "catalog/entry_revision.html", context)
-
-
-def _fetch(actor: Actor, pk: int) -> CatalogEntry:
+def fetch(actor: Actor, pk: int) -> CatalogEntry:
     rows = CatalogEntry.objects.select_related("department", "submitted_by", "signed_by").defer(
         "search"
     )
     return entry_policy.fetch(actor, rows, pk=pk)
 
 
-def _followed(actor: Actor, pk: int) -> CatalogEntry:
-    found = _fetch(actor, pk)
+def followed(actor: Actor, pk: int) -> CatalogEntry:
+    found = fetch(actor, pk)
     if not entry_policy.allows(actor, "follow", found):
         raise PermissionDenied(_("办理记录只供本单位和监督部门查看。"))
     return found
-
-
-def _revisions(found: CatalogEntry) -> list[Any]:
-    return list(found.revisions.select_related("approved_by"))
 
 
 def _panels(request: ActorRequest, found: CatalogEntry) -> list[Panel]:
@@ -155,5 +131,5 @@ def _trail(actor: Actor, found: CatalogEntry) -> list[Crumb]:
     return [Crumb(_("信息资源目录"), reverse("catalog:search"))]
 
 
-def _crumbs(actor: Actor, found: CatalogEntry, label: str) -> list[Crumb]:
+def crumbs(actor: Actor, found: CatalogEntry, label: str) -> list[Crumb]:
     return [*_trail(actor, found), Crumb(found.title, queries.detail_url(found)), Crumb(label)]
