@@ -65,7 +65,7 @@ def remark(
     _check(remarks, set(reviewed(current)))
     number = round_of(current)
     for key, one in remarks.items():
-        where = {"entry": current, "round": number, "key": key}
+        where: dict[str, Any] = {"entry": current, "round": number, "key": key}
         if one.verdict:
             ReviewRemark.objects.update_or_create(
                 **where, defaults={"verdict": one.verdict, "text": one.text, "by": actor.user}
