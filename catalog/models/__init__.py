@@ -5,8 +5,8 @@ from catalog.models.entry import CatalogEntry, DataUpdate, EntryRevision, Number
 from catalog.models.item import DataItem
 from catalog.models.negative import NegativeListEntry
 from catalog.models.project import Project
-from catalog.models.system import InformationSystem
 from catalog.models.remark import ReviewRemark, Verdict
+from catalog.models.system import InformationSystem
 from catalog.models.unsaved import UnsavedForm
 
 __all__ = [
