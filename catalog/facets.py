@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 from redis.exceptions import RedisError
 
-from catalog.choices import THEMES, EntryState, SharingType, UpdateCycle
+from catalog.choices import THEMES, EntryState, OpenType, SharingType, UpdateCycle
 from catalog.models import CatalogEntry
 
 # Counting reads every hit. Above so many, whoever asks the same within a minute is told the same.
@@ -48,7 +48,7 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
 
 
-THEME_LABELS = dict(THEMES)
+THEME_LABELS = {number: gettext_lazy(label) for number, label in THEMES}
 FACETS: dict[str, Facet] = {
     facet.name: facet
     for facet in (
@@ -63,12 +63,17 @@ FACETS: dict[str, Facet] = {
             dict(UpdateCycle.choices),
         ),
         Facet(
+            "open", gettext_lazy("开放属性"), "open_type", _among(OpenType.values),
+            dict(OpenType.choices),
+        ),
+        Facet(
             "state", gettext_lazy("状态"), "state", _among(EntryState.values),
             dict(EntryState.choices),
         ),
     )
 }  # fmt: skip
 PUBLISHED_FACETS = ("theme", "sharing", "cycle", "department")
+OPEN_FACETS = ("theme", "open", "cycle", "department")
 OWN_FACETS = ("state", "theme", "sharing", "cycle")
 SEEN_FACETS = (*OWN_FACETS, "department")
 

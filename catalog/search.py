@@ -95,6 +95,7 @@ class Found:
     matching: QuerySet[CatalogEntry]
     facets: tuple[str, ...]
     newest: Newest = ("-published_on", "-pk")
+    columns: tuple[str, ...] = LISTED
 
     @cached_property
     def _counts(self) -> Counts:
@@ -111,7 +112,7 @@ class Found:
     @property
     def entries(self) -> QuerySet[CatalogEntry]:
         rows = self.matching.filter(self._chosen())
-        rows = rows.select_related("department").only(*LISTED)
+        rows = rows.select_related("department").only(*self.columns)
         return _ordered(rows, self.wanted, self.total, self.newest)
 
     def page(self, number: str | int | None, size: int) -> Any:
@@ -148,28 +149,32 @@ class Found:
 def published(actor: Actor, wanted: Wanted) -> Found:
     """Published entries, of all departments."""
     rows = CatalogEntry.objects.filter(entry_policy.published(actor))
-    return Found(wanted, _with_words(rows, wanted.q), PUBLISHED_FACETS)
+    return Found(wanted, with_words(rows, wanted.q), PUBLISHED_FACETS)
 
 
 def own(actor: Actor, wanted: Wanted) -> Found:
     """Entries of the departments that the actor works for, in every state."""
     rows = CatalogEntry.objects.filter(actor.scope("view_entries").q())
-    return Found(wanted, _with_words(rows, wanted.q), OWN_FACETS, ("-updated_at", "-pk"))
+    return Found(wanted, with_words(rows, wanted.q), OWN_FACETS, ("-updated_at", "-pk"))
 
 
 def seen(actor: Actor, wanted: Wanted) -> Found:
     """Everything that the actor may see, in every state."""
     rows = entry_policy.queryset(actor)
-    return Found(wanted, _with_words(rows, wanted.q), SEEN_FACETS, ("-updated_at", "-pk"))
+    return Found(wanted, with_words(rows, wanted.q), SEEN_FACETS, ("-updated_at", "-pk"))
 
 
-def _with_words(rows: QuerySet[CatalogEntry], q: str) -> QuerySet[CatalogEntry]:
-    if not q:
-        return rows
-    condition = Q(search=search_query(q))
+def with_words(rows: QuerySet[CatalogEntry], q: str) -> QuerySet[CatalogEntry]:
+    """Those of `rows` in which the words occur, as they were typed or as officials say them."""
+    return rows.filter(words_in(q)) if q else rows
+
+
+def words_in(q: str, weights: str = "") -> Q:
+    """The same as a condition; `weights` narrows it to parts of the entry (see search_value)."""
+    condition = Q(search=search_query(q, weights))
     for said in in_official_words(q):
-        condition |= Q(search=search_query(said))
-    return rows.filter(condition)
+        condition |= Q(search=search_query(said, weights))
+    return condition
 
 
 def _ordered(rows: QuerySet[CatalogEntry], wanted: Wanted, total: int, newest: Newest) -> Any:

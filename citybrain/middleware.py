@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 from urllib.parse import urlencode
 
 import structlog
@@ -15,8 +16,11 @@ from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -80,6 +84,25 @@ class ClientAddressMiddleware:
             # A unix socket has no address: the web server on this machine is the peer.
             return bool(self.proxies)
         return any(ipaddress.ip_address(text) in network for network in self.proxies)
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """Public pages and the API in the reader's language; the staff's pages in the portal's own.
+
+    Those are not translated, and half a page in the language of a browser serves nobody.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        if request.path.startswith(settings.TRANSLATED_PATHS):
+            super().process_request(request)
+            return
+        translation.activate(settings.LANGUAGE_CODE)
+        request.LANGUAGE_CODE = translation.get_language()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
+        if request.path.startswith(settings.TRANSLATED_PATHS):
+            return super().process_response(request, response)
+        return response
 
 
 class PlainTextMiddleware:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from django.core.exceptions import ImproperlyConfigured
 
 if TYPE_CHECKING:
-    from django.db.models import Model
+    from django.db.models import Model, Q
     from django.http import HttpRequest
 
     from citybrain.policies import Policy
@@ -201,6 +201,8 @@ reactions: Listeners[Callable[[Any, Any], None]] = Listeners("reactions")
 merges: Store[Callable[[Any, Any, Any], None]] = Store("merges")
 # Who keeps rows of entries: asked with an entry, answers None when it keeps none of it.
 holdings: Store[Callable[[Any], Holding | None]] = Store("holdings")
+# What a guard says of one object, said of a queryset: conditions that must all hold.
+conditions: "Listeners[Callable[[], Q]]" = Listeners("conditions")
 
 STORES: tuple[Store[Any] | Listeners[Any], ...] = (
     permissions,
@@ -214,6 +216,7 @@ STORES: tuple[Store[Any] | Listeners[Any], ...] = (
     reactions,
     merges,
     holdings,
+    conditions,
 )
 
 

@@ -41,6 +41,15 @@ REPORT_BASES = environment.items(
     "《政务数据共享条例》第三十八条,《海口市智慧城市促进条例（草案）》第四十条",
 )
 REPORT_COPIED_TO = environment.items("CITYBRAIN_REPORT_COPIED_TO")
+# The open catalog and its licence: code, name, address, address in the EU's authority table or none.
+OPEN_CATALOG_TITLE = environment.text("CITYBRAIN_OPEN_TITLE", f"{CITY_NAME}公共数据开放目录")
+OPEN_CATALOG_TITLE_EN = environment.text("CITYBRAIN_OPEN_TITLE_EN", "Haikou Open Public Data")
+AUTHORITY_NAME_EN = environment.text("CITYBRAIN_AUTHORITY_NAME_EN", "Haikou Big Data Bureau")
+OPEN_LICENCE = environment.items(
+    "CITYBRAIN_OPEN_LICENCE",
+    "CC-BY-4.0,Creative Commons Attribution 4.0,https://creativecommons.org/licenses/by/4.0/,"
+    "http://publications.europa.eu/resource/authority/licence/CC_BY_4_0",
+)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -49,6 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.contrib.sitemaps",
     "django.contrib.admin.apps.SimpleAdminConfig",
     "guardian",
     "allauth",
@@ -86,7 +96,7 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "citybrain.middleware.MetricsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "citybrain.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "citybrain.middleware.PlainTextMiddleware",
@@ -171,6 +181,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+TRANSLATED_PATHS = ("/open/", "/api/")  # in the reader's language, all others in the staff's
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"

@@ -87,13 +87,15 @@ def to_tsvector_literal(parts: Sequence[tuple[str, Weight]]) -> str:
     return _vector_text(positions)
 
 
-def to_tsquery_literal(query: str) -> str | None:
+def to_tsquery_literal(query: str, weights: str = "") -> str | None:
     """Return the text of a ``tsquery`` for what somebody typed, ``None`` if nothing can be searched.
 
-    Only the first 200 characters and the first 16 words of it count.
+    Only the first 200 characters and the first 16 words of it count. With ``weights`` only texts
+    that were stored with one of them are looked at.
     """
     phrases = islice(_phrases(query[:MAX_QUERY_CHARACTERS]), MAX_QUERY_PHRASES)
-    return " & ".join(dict.fromkeys(map(_phrase_query, phrases))) or None
+    written = (_phrase_query(phrase, weights) for phrase in phrases)
+    return " & ".join(dict.fromkeys(written)) or None
 
 
 class SearchVectorValue(Func):
@@ -115,12 +117,12 @@ class SearchQueryLiteral(SearchQuery):
         super().__init__(Value(literal))
 
 
-def search_query(query: str) -> SearchQueryLiteral:
+def search_query(query: str, weights: str = "") -> SearchQueryLiteral:
     """Return the expression of ``filter(search_vector=search_query(text))``.
 
     A query without a letter, digit or character in it finds nothing.
     """
-    return SearchQueryLiteral(to_tsquery_literal(query) or "")
+    return SearchQueryLiteral(to_tsquery_literal(query, weights) or "")
 
 
 def rank(query: str, vector: str = "search_vector") -> SearchRank:
@@ -156,7 +158,7 @@ def _lexemes(phrase: list[_Token]) -> Iterator[tuple[str, int]]:
             yield text, offset
 
 
-def _phrase_query(phrase: list[_Token]) -> str:
+def _phrase_query(phrase: list[_Token], weights: str) -> str:
     terms: list[tuple[str, int]] = []
     for token in phrase:
         pairs = list(_lexemes([token]))
@@ -168,9 +170,10 @@ def _phrase_query(phrase: list[_Token]) -> str:
     for index, (lexeme, offset) in enumerate(terms):
         if index:
             query += f" <{offset - previous}> "
-        query += _quoted(lexeme)
+        marks = "*" * (is_prefix and index == len(terms) - 1) + weights
+        query += _quoted(lexeme) + (f":{marks}" if marks else "")
         previous = offset
-    return query + ":*" * is_prefix
+    return query
 
 
 def _vector_text(positions: dict[str, list[str]]) -> str:

@@ -1,7 +1,10 @@
 """The portal's addresses, by app."""
 
+from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path, re_path
 
+from catalog.opendata.sitemaps import SITEMAPS
+from catalog.opendata.views import robots
 from citybrain import metrics
 from citybrain.administration import backoffice
 from citybrain.views import appearance, errors, health, home, styleguide
@@ -27,6 +30,15 @@ urlpatterns = [
     path("audit/", include("citybrain.audit.urls")),
     path("duties/", include("citybrain.duties.urls")),
     path("notices/", include("citybrain.notices.urls")),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, SITEMAPS, name="sitemap"),
+    path(
+        "sitemap-<slug:section>.xml",
+        sitemaps.sitemap,
+        {"sitemaps": SITEMAPS["sitemaps"]},
+        name="sitemap_section",
+    ),
+    path("open/", include("catalog.opendata.urls")),
     path("catalog/", include("catalog.urls")),
     path("security/", include("security.urls")),
     path("sharing/", include("sharing.urls")),

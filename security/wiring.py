@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from catalog.opendata.rows import PUBLISH
 from catalog.transitions import REVISING
 from citybrain import registry
 from citybrain.registry import AuditVerb, MenuItem, Permission
-from security import guards, panels, worklist
+from security import guards, panels, publishing, worklist
 from security.services import revising
 
 registry.permissions.add(
@@ -21,6 +22,8 @@ for move in ("submit", "sign", "publish", "merge"):
     registry.guards.add(f"catalog.entry.{move}", guards.assessed_as_graded)
 for move in ("request", "accept"):
     registry.guards.add(f"catalog.project.{move}", guards.every_resource_graded)
+registry.guards.add(PUBLISH, publishing.rows_are_public)
+registry.conditions.add(PUBLISH, publishing.rows_public)
 for move in REVISING:
     registry.reactions.add(f"catalog.entry.{move}", revising.grades_of_the_copy)
 registry.reactions.add("catalog.entry.publish", revising.freeze)

@@ -2,11 +2,19 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Q
+
 from catalog.models import CatalogEntry
 from citybrain.registry import Holding
 from sharing.models import HostedRow, InterfaceService
 
 PORTION = 2_000  # rows fetched at a time
+
+
+def served() -> Q:
+    """The condition on entries that rows of them are served now, as `holding` finds them."""
+    services = InterfaceService.objects.filter(enabled=True, dataset__isnull=False)
+    return Q(pk__in=services.values("entry"))
 
 
 def holding(entry: CatalogEntry) -> Holding | None:

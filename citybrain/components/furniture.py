@@ -72,14 +72,16 @@ def device(user_agent: str) -> str:
 
 @register.simple_tag
 def portal() -> dict[str, str]:
-    """Return the names of this installation: ``name``, ``authority`` and ``support``.
+    """Return the names of this installation: ``name``, ``authority``, ``support``, ``open_title``.
 
     Taken from the settings, not from a context processor, so that error pages know them too.
     """
+    own = get_language() in (None, settings.LANGUAGE_CODE)
     return {
         "name": getattr(settings, "SITE_NAME", ""),
-        "authority": getattr(settings, "AUTHORITY_NAME", ""),
+        "authority": settings.AUTHORITY_NAME if own else settings.AUTHORITY_NAME_EN,
         "support": getattr(settings, "SUPPORT_CONTACT", ""),
+        "open_title": settings.OPEN_CATALOG_TITLE if own else settings.OPEN_CATALOG_TITLE_EN,
     }
 
 

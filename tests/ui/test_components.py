@@ -16,7 +16,7 @@ from tests.ui.drawing import draw, strict_engine, tree, words
 
 ROOT = settings.BASE_DIR / "templates" / "components"
 # Drawn by the layouts and error pages, which test_pages.py renders.
-PARTS_OF_PAGES = {"account_menu", "error_page", "language_switch", "scale_switch"}
+PARTS_OF_PAGES = {"account_menu", "brand", "error_page", "language_switch", "scale_switch"}
 SNIPPETS = {
     "icon": ('{% icon "bell" label="消息" %}', {}, "消息"),
     "breadcrumbs": ("{% breadcrumbs c %}", {"c": [("首页", "/"), ("目录", "")]}, "目录"),

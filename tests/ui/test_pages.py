@@ -107,10 +107,10 @@ def test_only_translated_languages_are_offered(tmp_path: Path) -> None:
     languages = [("zh-hans", "简体中文"), ("en", "English"), ("ru", "Русский")]
     catalogue = tmp_path / "en" / "LC_MESSAGES" / "django.mo"
     with override_settings(LANGUAGES=languages, LOCALE_PATHS=[tmp_path]):
-        assert not page("layouts/plain.html").xpath('//button[@name="language"]')
+        assert not page("layouts/open.html").xpath('//button[@name="language"]')
         catalogue.parent.mkdir(parents=True)
         catalogue.touch()
-        offered = page("layouts/plain.html").xpath('//button[@name="language"]/@value')
+        offered = page("layouts/open.html").xpath('//button[@name="language"]/@value')
     assert offered == ["en"]
 
 

@@ -1,0 +1,1 @@
+"""The open catalog as DCAT-AP 3: one mapping, several serialisations, in pages (hydra)."""
