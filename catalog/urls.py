@@ -1,12 +1,13 @@
 from django.urls import include, path
 
-from catalog.views import editing, entry, imports, listing, reviewing, versions
+from catalog.views import editing, entry, imports, listing, reviewing, together, versions
 
 app_name = "catalog"
 urlpatterns = [
     path("", listing.search, name="search"),
     path("own/", listing.own_entries, name="own"),
     path("reviews/", listing.reviews, name="reviews"),
+    path("together/", together.together, name="together"),
     path("export/", listing.export, name="export"),
     path("own/new/", editing.new, name="new"),
     path("own/new/forget/", editing.forget, name="forget_new"),

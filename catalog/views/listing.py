@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog import exporting, queries
+from catalog.choices import THEMES
 from catalog.obstacles import obstacles_in
 from catalog.search import OWN_FACETS, PUBLISHED_FACETS, SORTS, Found, Wanted, own, published
+from catalog.services.together import ACTS
 from citybrain.audit.services import record
 from citybrain.duties.queries import open_by_subject
 from citybrain.pages import ActorRequest, page_of
@@ -18,6 +20,7 @@ from citybrain.policies import require_anywhere
 
 PER_PAGE = 20
 ITEMS_SHOWN = 6
+OWN_ACTS = {"submit": "compile_entries", "theme": "compile_entries", "sign": "sign_entries"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -32,7 +35,12 @@ def search(request: ActorRequest) -> HttpResponse:
 @require_safe
 def own_entries(request: ActorRequest) -> HttpResponse:
     """The department's entries, drafts included."""
-    return _results(request, _found(request, "own"), "catalog/own.html")
+    acts = [
+        (name, ACTS[name][0])
+        for name, permission in OWN_ACTS.items()
+        if request.actor.holds(permission)
+    ]
+    return _results(request, _found(request, "own"), "catalog/own.html", acts=acts, themes=THEMES)
 
 
 @login_required
@@ -44,6 +52,7 @@ def reviews(request: ActorRequest) -> HttpResponse:
     duties = open_by_subject(page.object_list)
     rows = [(entry, duties.get(entry.pk), obstacles_in(entry)) for entry in page]
     context = {"page": page, "rows": rows, "most_xlsx": exporting.MOST_WITH_ITEMS}
+    context["acts"] = [(name, ACTS[name][0]) for name in ("approve", "reject")]
     return render(request, "catalog/reviews.html", context)
 
 
@@ -84,7 +93,7 @@ def _found(request: ActorRequest, scope: str) -> Found:
     return published(request.actor, Wanted.read(request.GET, PUBLISHED_FACETS))
 
 
-def _results(request: ActorRequest, found: Found, template: str) -> HttpResponse:
+def _results(request: ActorRequest, found: Found, template: str, **more: object) -> HttpResponse:
     page = found.page(request.GET.get("page"), PER_PAGE)
     entries = list(page.object_list)
     items = queries.item_names(entries, found.wanted.q)
@@ -99,6 +108,7 @@ def _results(request: ActorRequest, found: Found, template: str) -> HttpResponse
         "query": request.GET.urlencode(),
         "most_xlsx": exporting.MOST_WITH_ITEMS,
         "may_compile": request.actor.holds("compile_entries"),
+        **more,
     }
     return render(request, template, context)
 

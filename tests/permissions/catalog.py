@@ -65,6 +65,7 @@ ROWS = [
     Row("catalog:own", allowed=PEOPLE),
     Row("catalog:reviews", allowed=only("approver")),
     Row("catalog:export", method="post"),
+    Row("catalog:together", method="post", note="-each-entry-by-itself"),
     Row("catalog:new", allowed=CATALOGUERS),
     Row("catalog:forget_new", method="post", note="-own-unsaved-form"),
     Row("catalog:entry", allowed=POLICE | {"auditor"}, scene=a_draft, note="-draft", **DRAFT),
