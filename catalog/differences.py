@@ -47,15 +47,19 @@ def _item_rows(before: Sequence[Values], after: Sequence[Values]) -> dict[str, D
             one is not None and other is not None and name not in called and same_item(one, other)
         ):
             continue
-        rows[key] = DiffRow(
-            _item_label(name, called.get(name), one, other),
-            item_shown(one) if one else "",
-            item_shown(other) if other else "",
-            "8",
-        )
+        label = _item_label(name, called.get(name), one, other)
+        named = name in called
+        rows[key] = DiffRow(label, _item_cell(one, named), _item_cell(other, named), "8")
     if not rows and list(old) != list(new):
         rows[ORDER] = DiffRow(_("信息项顺序"), "、".join(old), "、".join(new), "8")
     return rows
+
+
+def _item_cell(item: Values | None, named: bool) -> str:
+    """The item in a line, with its name where the name is what differs."""
+    if item is None:
+        return ""
+    return f"{item['name']}，{item_shown(item)}" if named else item_shown(item)
 
 
 def _item_label(name: str, before: str | None, one: Values | None, other: Values | None) -> str:

@@ -41,6 +41,9 @@ ENTRY = {
     "open_type": "不予开放",
     "update_cycle": "每日",
     "use_scope": "业务协同。接种登记、入学审核时核验居住情况。",
+    "secrecy": "不涉及国家秘密和工作秘密",
+    "privacy": "涉及敏感个人信息",
+    "assessment": "含身份证件号码，按最小必要提供，返回时遮蔽，调用全程留痕。",
     "system_name": "海口市流动人口管理系统",
 }
 ITEMS = (

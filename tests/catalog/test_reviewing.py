@@ -240,6 +240,7 @@ def test_a_renamed_item_is_told_as_one_and_a_changed_type_by_name() -> None:
     assert renamed(before, after) == {"持证人姓名": "姓名"}
     rows = keyed_differences({"items": before}, {"items": after})
     assert rows["items:持证人姓名"].label == "信息项“持证人姓名”（原名“姓名”）"
+    assert rows["items:持证人姓名"].kind == "changed"
     assert rows["items:日期"].label == "信息项“日期”（数据类型变更）"
     assert {rows[f"items:{name}"].kind for name in ("电话", "证号")} == {"removed"}
     assert {rows[f"items:{name}"].kind for name in ("联系电话", "证件")} == {"added"}
