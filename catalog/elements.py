@@ -196,6 +196,8 @@ def item_shown(values: Mapping[str, Any]) -> str:
     if values.get("unit"):
         parts.append(_("单位%s") % values["unit"])
     parts += [field_label(DataItem, name) for name in ("is_key", "is_required") if values.get(name)]
+    if values.get("standard"):
+        parts.append(_("遵循标准%s") % values["standard"])
     if terms_shown(values):
         parts.append(terms_shown(values))
     if values.get("description"):

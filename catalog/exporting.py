@@ -90,6 +90,7 @@ def _item_row(entry: CatalogEntry, item: DataItem) -> list[Any]:
         "is_required": _("是") if item.is_required else "",
         "sharing_type": item.get_sharing_type_display() or "",
         "open_type": item.get_open_type_display(),
+        "standard": item.standard_id or "",
     }
     return [
         special[column.key] if column.key in special else getattr(item, column.key)

@@ -217,10 +217,14 @@ def revision_attributes(revision: EntryRevision) -> list[Attribute]:
 
 
 def revision_items(revision: EntryRevision) -> list[dict[str, Any]]:
-    """Its items with their data type in words, as `DataItem.kind` has it."""
+    """Its items with their data type in words and their standard, as DataItem has them."""
     kinds = dict(DataType.choices)
     return [
-        {**item, "kind": kinds.get(item["data_type"], item["data_type"])}
+        {
+            **item,
+            "kind": kinds.get(item["data_type"], item["data_type"]),
+            "standard_id": item.get("standard"),
+        }
         for item in revision.content.get("items", [])
     ]
 

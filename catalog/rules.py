@@ -25,6 +25,7 @@ from catalog.choices import (
 )
 from catalog.models import CatalogEntry, DataItem
 from catalog.models.entry import GONE
+from catalog.standards.following import standard_errors
 from citybrain.organizations.models import Department
 
 MAX_ITEMS = 300
@@ -54,7 +55,7 @@ def item_key(name: str) -> str:
 def check(
     entry: CatalogEntry, items: Sequence[DataItem], rows: Sequence[int] | None = None
 ) -> None:
-    """Judges an entry and its items without asking the database.
+    """Judges an entry and its items; the database is asked only for standards that items follow.
 
     `rows` are the numbers under which the person sees the items, in a table or on a sheet. Raises
     ValidationError with every error found, by name as said above.
@@ -130,7 +131,7 @@ def item_errors(items: Sequence[DataItem], rows: Sequence[int] | None = None) ->
     fields: dict[str, int] = {}
     for index, item in enumerate(items):
         try:
-            item.clean_fields(exclude=("entry",))
+            item.clean_fields(exclude=("entry", "standard"))
         except ValidationError as error:
             errors.update(
                 {f"items-{index}-{name}": found for name, found in error.message_dict.items()}
@@ -151,6 +152,8 @@ def item_errors(items: Sequence[DataItem], rows: Sequence[int] | None = None) ->
                     else _("与第 %d 个信息项重复，同一信息资源内不能重复。") % (first + 1)
                 ]
             seen.setdefault(folded, index)
+    for name, message in standard_errors(items).items():
+        errors.setdefault(name, [message])
     return errors
 
 

@@ -82,4 +82,5 @@ registry.worklist_sources.add("catalog", worklist.items)
 
 # Subjects of their own come after the entries, in the menu too.
 import catalog.negative_list.wiring  # noqa: E402
-import catalog.opendata.wiring  # noqa: E402, F401
+import catalog.opendata.wiring  # noqa: E402
+import catalog.standards.wiring  # noqa: E402, F401

@@ -12,7 +12,16 @@ from citybrain.api.nouns import MovableSerializer, VersionField
 from citybrain.organizations.models import Department
 
 
+class StandardField(serializers.CharField):
+    """The identifier of the data element standard that an item follows; nothing is fetched for it."""
+
+    def get_attribute(self, instance: DataItem) -> str | None:
+        return instance.standard_id
+
+
 class ItemSerializer(serializers.ModelSerializer[DataItem]):
+    standard = StandardField(required=False, allow_null=True, allow_blank=True, max_length=30)
+
     class Meta:
         model = DataItem
         fields = list(ITEM_FIELDS)

@@ -209,6 +209,13 @@ class EntryForm(_Parsing):
 
 
 class ItemForm(_Parsing):
+    standard = forms.CharField(
+        label=gettext_lazy("数据元标准"),
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"list": "standards", "autocomplete": "off"}),
+    )
+
     class Meta:
         model = DataItem
         fields = list(ITEM_FIELDS)

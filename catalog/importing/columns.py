@@ -193,6 +193,10 @@ ITEM_COLUMNS = (
         "open_type", _("信息项开放属性"), required=False, choices=_labels("open_type"),
         width=16, hint=_("只在比信息资源更严时填写，留空同信息资源。"),
     ),
+    Column(
+        "standard", _("数据元标准"), required=False, width=16,
+        hint=_("遵循现行数据元标准的填写其标识符，如DE00001；数据类型和长度须与标准一致。"),
+    ),
 )  # fmt: skip
 # Written behind the person's own columns by the check; what stands in it is not read.
 PROBLEMS = Column("problems", _("问题和修改方法"), required=False, width=60)

@@ -18,7 +18,7 @@ from catalog.importing.template import EXAMPLE_MARK
 from catalog.models import CatalogEntry, DataItem, ImportRow
 from catalog.models.batch import RowAction
 from catalog.models.entry import GONE
-from catalog.services.content import ENTRY_FIELDS, ITEM_FIELDS, draft_items
+from catalog.services.content import ENTRY_FIELDS, ITEM_FIELDS, draft_items, item_values
 from citybrain.organizations.models import Department
 from citybrain.spreadsheets import CellIssue, Row, Sheet, Workbook
 from citybrain.spreadsheets.specs import refuse
@@ -264,7 +264,7 @@ def _present(existing: CatalogEntry | None) -> dict[str, Any]:
 
 
 def _item_present(item: DataItem) -> dict[str, Any]:
-    return {name: getattr(item, name) for name in ITEM_FIELDS}
+    return item_values(item)
 
 
 def _item_values(line: Line, existing: CatalogEntry | None) -> dict[str, Any]:

@@ -6,11 +6,15 @@ from catalog.models.item import DataItem
 from catalog.models.negative import NegativeListEntry
 from catalog.models.project import Project
 from catalog.models.remark import ReviewRemark, Verdict
+from catalog.models.standard import Code, CodeList, DataElement
 from catalog.models.system import InformationSystem
 from catalog.models.unsaved import UnsavedForm
 
 __all__ = [
     "CatalogEntry",
+    "Code",
+    "CodeList",
+    "DataElement",
     "DataItem",
     "DataUpdate",
     "EntryRevision",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.choices import DataType, OpenType, SharingType
 from catalog.models.entry import CatalogEntry
+from catalog.models.standard import DataElement
 
 
 class DataItem(models.Model):
@@ -39,6 +40,15 @@ class DataItem(models.Model):
         _("共享类型"), choices=SharingType, null=True, blank=True
     )
     open_type = models.CharField(_("开放属性"), max_length=12, choices=OpenType, blank=True)
+    standard = models.ForeignKey(
+        DataElement,
+        models.PROTECT,
+        to_field="identifier",
+        verbose_name=_("数据元标准"),
+        null=True,
+        blank=True,
+        related_name="items",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("信息项")
@@ -52,6 +62,7 @@ class DataItem(models.Model):
                 violation_error_message=_("同一信息资源内信息项名称不能重复。"),
             )
         ]
+        indexes = [models.Index(fields=["name"], name="item_by_name")]
 
     def __str__(self) -> str:
         return self.name

@@ -1,6 +1,6 @@
 """What an entry consists of: its fields and items as values, in memory and frozen."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from typing import Any
@@ -25,7 +25,7 @@ ENTRY_FIELDS = (
 )  # fmt: skip
 ITEM_FIELDS = (
     "name", "field", "data_type", "length", "unit", "description", "is_key", "is_required",
-    "sharing_type", "open_type",
+    "sharing_type", "open_type", "standard",
 )  # fmt: skip
 ONE_LINE = frozenset(
     {
@@ -38,9 +38,15 @@ ONE_LINE = frozenset(
         "name",
         "field",
         "unit",
+        "standard",
     }
 )
 STORED_ITEM_FIELDS = ("position", *ITEM_FIELDS)
+# Where an item keeps each: the standard by its identifier, so that nothing is fetched for it.
+ITEM_ATTRIBUTES = {
+    name: DataItem._meta.get_field(name).attname  # type: ignore[union-attr]
+    for name in STORED_ITEM_FIELDS
+}
 
 
 def new_entry(*, actor: Actor, department: Department, values: Mapping[str, Any]) -> CatalogEntry:
@@ -58,14 +64,25 @@ def draft_items(entry: CatalogEntry, items: Sequence[Mapping[str, Any]]) -> list
         DataItem(
             entry=entry,
             position=position,
-            **{name: cleaned(name, values[name]) for name in ITEM_FIELDS if name in values},
+            **{
+                ITEM_ATTRIBUTES[name]: cleaned(name, values[name])
+                for name in ITEM_FIELDS
+                if name in values
+            },
         )
         for position, values in enumerate(items, 1)
     ]
 
 
+def item_values(item: DataItem, names: Iterable[str] = ITEM_FIELDS) -> dict[str, Any]:
+    """The item as plain values: the standard that it follows by its identifier."""
+    return {name: getattr(item, ITEM_ATTRIBUTES[name]) for name in names}
+
+
 def cleaned(name: str, value: Any) -> Any:
     """Texts as a workbook would bring them back, whichever way they came; names on one line."""
+    if name == "standard":
+        return line_text(value) or None if value else None
     if not isinstance(value, str):
         return value
     return line_text(value) if name in ONE_LINE else cell_text(value)
@@ -146,7 +163,7 @@ def replace_items(entry: CatalogEntry, drafted: Sequence[DataItem]) -> None:
         if item is None:
             new.append(wanted)
             continue
-        if any(getattr(item, name) != getattr(wanted, name) for name in STORED_ITEM_FIELDS):
+        if item_values(item, STORED_ITEM_FIELDS) != item_values(wanted, STORED_ITEM_FIELDS):
             wanted.pk = item.pk
             changed.append(wanted)
     DataItem.objects.bulk_update(changed, STORED_ITEM_FIELDS)
@@ -159,9 +176,7 @@ def content_of(entry: CatalogEntry) -> dict[str, Any]:
     content["code"] = entry.code
     content["department"] = entry.department.name
     content["department_code"] = entry.department.credit_code
-    content["items"] = [
-        {name: getattr(item, name) for name in ITEM_FIELDS} for item in entry.items.all()
-    ]
+    content["items"] = [item_values(item) for item in entry.items.all()]
     plain = canonical_value(content)
     assert isinstance(plain, dict)  # noqa: S101 - narrows the type of a mapping just built
     return plain

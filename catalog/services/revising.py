@@ -14,6 +14,7 @@ from catalog.models import CatalogEntry, DataItem
 from catalog.models.entry import DECIDED
 from catalog.services.content import (
     ENTRY_FIELDS,
+    ITEM_ATTRIBUTES,
     ITEM_FIELDS,
     STORED_ITEM_FIELDS,
     derive,
@@ -85,8 +86,8 @@ def _exchange_items(original: CatalogEntry, copy: CatalogEntry) -> None:
     kept = []
     for item in wanted:
         if item.name in old:
-            for field in STORED_ITEM_FIELDS:
-                setattr(old[item.name], field, getattr(item, field))
+            for attribute in ITEM_ATTRIBUTES.values():
+                setattr(old[item.name], attribute, getattr(item, attribute))
             kept.append(old[item.name])
     DataItem.objects.bulk_update(kept, STORED_ITEM_FIELDS)
     DataItem.objects.filter(pk__in=gone).update(entry=copy)

@@ -23,6 +23,7 @@ from catalog.models import CatalogEntry, UnsavedForm
 from catalog.policies import entry_policy
 from catalog.queries import detail_url
 from catalog.services import content, entries, reviewing, unsaved
+from catalog.standards.queries import in_force, suggestions
 from citybrain.organizations.actors import Actor
 from citybrain.pages import ActorRequest, posted_version
 from citybrain.policies import require_anywhere
@@ -261,6 +262,8 @@ def _render(
     crumbs = [Crumb(_("本单位目录"), reverse("catalog:own"))]
     if entry:
         crumbs.append(Crumb(entry.title, detail_url(entry)))
+    drafted = entry is not None and entry.state == EntryState.DRAFT
+    suggested = suggestions(entry.items.all()) if entry and drafted else []
     context = {
         "entry": entry,
         "form": sheet.form,
@@ -275,6 +278,9 @@ def _render(
             reverse("catalog:forget", args=[entry.pk]) if entry else reverse("catalog:forget_new")
         ),
         "back": detail_url(entry) if entry else reverse("catalog:own"),
+        "suggestions": suggested,
+        "adoptable": any(not one.misfits for one in suggested),
+        "standards": in_force().only("identifier", "name"),
         "crumbs": [*crumbs, Crumb(_("修改草稿") if entry else _("编制信息资源"))],
     }
     return render(request, "catalog/entry_form.html", context, status=status)
