@@ -9,9 +9,10 @@ from celery.exceptions import OperationalError
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from catalog.models import ImportBatch
+from catalog.models import ImportBatch, ProvincialReport
 from catalog.models.batch import BatchState
 from catalog.negative_list import services as negative_list
+from catalog.provincial import packages
 from catalog.services import import_files, imports
 from citybrain import claims
 
@@ -61,6 +62,25 @@ def keep_negative_list() -> int:
     return negative_list.keep()
 
 
+@shared_task(name="catalog.compile_package")
+def compile_package(report_id: int) -> None:
+    packages.compile_now(report_id)
+
+
+@shared_task(name="catalog.resume_packages")
+def resume_packages() -> int:
+    """Every two minutes: queues packages whose worker died or that were never queued."""
+    waiting = list(packages.unfinished(SETTLED).values_list("pk", flat=True))
+    for pk in waiting:
+        _queue(compile_package, pk)
+    return len(waiting)
+
+
+def start_package(report: ProvincialReport) -> bool:
+    """Queues the compilation, once it is committed; `catalog.resume_packages` finds what was lost."""
+    return _queue(compile_package, report.pk)
+
+
 def start(batch: ImportBatch) -> bool:
     """Queues what the batch is waiting for, once it is committed; False when the queue is away.
 
@@ -73,10 +93,10 @@ def _settled() -> datetime:
     return timezone.now() - SETTLED
 
 
-def _queue(task: Any, batch_id: int) -> bool:
+def _queue(task: Any, pk: int) -> bool:
     try:
-        task.delay(batch_id)
+        task.delay(pk)
     except (OperationalError, RedisError, OSError) as error:
-        log.warning("catalog.import.not_queued", batch=batch_id, error=type(error).__name__)
+        log.warning("catalog.not_queued", task=task.name, row=pk, error=type(error).__name__)
         return False
     return True

@@ -24,6 +24,7 @@ urlpatterns = [
     path("systems/", include("catalog.systems.urls")),
     path("projects/", include("catalog.projects.urls")),
     path("standards/", include("catalog.standards.urls")),
+    path("provincial/", include("catalog.provincial.urls")),
     path("imports/", imports.import_list, name="imports"),
     path("imports/template/", imports.template, name="template"),
     path("imports/new/", imports.import_new, name="import_new"),

@@ -3,8 +3,6 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-import catalog.projects.wiring
-import catalog.systems.wiring
 from catalog import guards, transitions, worklist
 from catalog.policies import batch_policy
 from catalog.services import reviewing
@@ -83,4 +81,7 @@ registry.worklist_sources.add("catalog", worklist.items)
 # Subjects of their own come after the entries, in the menu too.
 import catalog.negative_list.wiring  # noqa: E402
 import catalog.opendata.wiring  # noqa: E402
-import catalog.standards.wiring  # noqa: E402, F401
+import catalog.projects.wiring  # noqa: E402
+import catalog.provincial.wiring  # noqa: E402
+import catalog.standards.wiring  # noqa: E402
+import catalog.systems.wiring  # noqa: E402, F401

@@ -18,6 +18,7 @@ LABELS = {
     "clear-rows": _("清理已更换的数据行"),
     "tally-calls": _("调用次数汇总"),
     "resume-imports": _("继续未完成的目录导入"),
+    "resume-packages": _("继续未完成的报省目录包"),
     "keep-negative-list": _("负面清单复核和到期"),
     "annual-report": _("编制上一年度报告"),
     "resume-reports": _("继续未完成的报告编制"),

@@ -5,6 +5,7 @@ from catalog.models.entry import CatalogEntry, DataUpdate, EntryRevision, Number
 from catalog.models.item import DataItem
 from catalog.models.negative import NegativeListEntry
 from catalog.models.project import Project
+from catalog.models.provincial import PackageLine, ProvincialReport
 from catalog.models.remark import ReviewRemark, Verdict
 from catalog.models.standard import Code, CodeList, DataElement
 from catalog.models.system import InformationSystem
@@ -23,7 +24,9 @@ __all__ = [
     "InformationSystem",
     "NegativeListEntry",
     "NumberSeries",
+    "PackageLine",
     "Project",
+    "ProvincialReport",
     "ReviewRemark",
     "UnsavedForm",
     "Verdict",

@@ -33,6 +33,7 @@ class Project(StatefulModel):
     )
     completed_on = models.DateField(_("竣工验收日期"), null=True, blank=True)
     accepted_on = models.DateField(_("大数据局验收日期"), null=True, editable=False)
+    opinion = models.CharField(_("验收意见"), max_length=1000, blank=True, editable=False)
     accepted_by = models.ForeignKey(
         User, models.PROTECT, null=True, editable=False, related_name="+"
     )

@@ -11,7 +11,7 @@ from catalog.projects.transitions import PROJECT
 from citybrain.labels import field_label
 from citybrain.organizations.actors import Actor
 from citybrain.registry import WorkItem
-from citybrain.ui import Attribute, Step, Tone
+from citybrain.ui import Attribute, Step, TimelineEntry, Tone
 from citybrain.workflow import of_others
 
 TONES: dict[str, Tone] = {
@@ -51,6 +51,7 @@ def attributes_of(project: Project) -> list[Attribute]:
         day("completed_on"),
         day("accepted_on"),
         Attribute(field_label(Project, "description"), project.description, wide=True),
+        Attribute(field_label(Project, "opinion"), project.opinion, wide=True),
     ]
 
 
@@ -92,6 +93,18 @@ def work_items(actor: Actor) -> list[WorkItem]:
         )
         for project in waiting
     ]
+
+
+def registered(project: Project) -> TimelineEntry:
+    """Where its history begins."""
+    person = project.created_by
+    return TimelineEntry(
+        label=_("登记"),
+        at=project.created_at,
+        who=person.name if person else "",
+        department=person.department.short_name if person and person.department else "",
+        to_label=ProjectState.APPROVED.label,
+    )
 
 
 def detail_url(project: Project) -> str:

@@ -1,6 +1,7 @@
 """Registering projects, and accepting what they built."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -26,6 +27,7 @@ from citybrain.spreadsheets import cell_text, line_text
 PROJECT_FIELDS = (
     "name", "approval_number", "approved_on", "budget", "contractor", "description", "completed_on",
 )  # fmt: skip
+LONGEST_OPINION = 1000
 DERIVED = ("department", "pinyin", "accepted_by", "created_by", "submitted_by")
 
 
@@ -113,13 +115,17 @@ def move_project(
         actor=actor,
         version=version,
         inputs=words or {},
-        change=_accepted if name == "accept" else None,
+        change=partial(_accepted, words or {}) if name == "accept" else None,
     )
 
 
-def _accepted(project: Project) -> None:
+def _accepted(words: Mapping[str, str], project: Project) -> None:
     project.accepted_on = timezone.localdate()
-    project.save(update_fields=["accepted_on"])
+    project.opinion = cell_text(words["opinion"])
+    if len(project.opinion) > LONGEST_OPINION:
+        text = _("验收意见不能超过 %d 个字。") % LONGEST_OPINION
+        raise ValidationError({"opinion": text})
+    project.save(update_fields=["accepted_on", "opinion"])
 
 
 def values_of(project: Project) -> dict[str, Any]:

@@ -169,7 +169,7 @@ def _page(
         "may_edit": found.state in OPEN and project_policy.allows(request.actor, "register", found),
         "moves": buttons(PROJECT, found, request.actor, "catalog:project_move"),
         "failed": failed,
-        "history": timeline(found, STATES),
+        "history": [*timeline(found, STATES), queries.registered(found)],
         "crumbs": [Crumb(_("信息化项目"), reverse("catalog:projects")), Crumb(found.name)],
     }
     return render(request, "catalog/projects/detail.html", context, status=status)
@@ -182,5 +182,5 @@ def _panels(request: ActorRequest, found: Project) -> list[Panel]:
 
 
 def _fetch(actor: Actor, pk: int) -> Project:
-    rows = Project.objects.select_related("department")
+    rows = Project.objects.select_related("department", "created_by__department")
     return project_policy.fetch(actor, rows, pk=pk)

@@ -15,7 +15,7 @@ from catalog.systems.choices import SystemState
 from catalog.systems.services import SYSTEM_FIELDS
 from citybrain.labels import field_label
 from citybrain.organizations.actors import Actor
-from citybrain.ui import Attribute, Tone
+from citybrain.ui import Attribute, TimelineEntry, Tone
 
 TONES: dict[str, Tone] = {
     SystemState.BUILDING: "info",
@@ -86,6 +86,18 @@ def names_for(actor: Actor, permission: str) -> list[str]:
     """Names of the systems of the departments for which the actor holds `permission`."""
     own = InformationSystem.objects.filter(actor.scope(permission).q())
     return list(own.exclude(state=SystemState.RETIRED).values_list("name", flat=True)[:500])
+
+
+def registered(system: InformationSystem) -> TimelineEntry:
+    """Where its history begins."""
+    person = system.created_by
+    return TimelineEntry(
+        label=_("登记"),
+        at=system.created_at,
+        who=person.name if person else "",
+        department=person.department.short_name if person and person.department else "",
+        to_label=SystemState.BUILDING.label,
+    )
 
 
 def detail_url(system: InformationSystem) -> str:

@@ -196,7 +196,7 @@ def _page(
         and system_policy.allows(request.actor, "register", found),
         "moves": buttons(SYSTEM, found, request.actor, "catalog:system_move"),
         "failed": failed,
-        "history": timeline(found, STATES),
+        "history": [*timeline(found, STATES), queries.registered(found)],
         "crumbs": [Crumb(_("信息系统"), reverse("catalog:systems")), Crumb(found.name)],
     }
     return render(request, "catalog/systems/detail.html", context, status=status)
@@ -207,5 +207,5 @@ def _found(actor: Actor, form: SystemFilter) -> QuerySet[InformationSystem]:
 
 
 def _fetch(actor: Actor, pk: int) -> InformationSystem:
-    rows = InformationSystem.objects.select_related("department")
+    rows = InformationSystem.objects.select_related("department", "created_by__department")
     return system_policy.fetch(actor, rows, pk=pk)

@@ -36,6 +36,11 @@ MOVE_FIELDS: dict[str, tuple[Text, str]] = {
     "basis": (gettext_lazy("依据"), "text"),
     "refusal_basis": (gettext_lazy("不予共享的依据"), "text"),
     "due_on": (gettext_lazy("日期"), "date"),
+    "sent_on": (gettext_lazy("报送日期"), "date"),
+    "way": (gettext_lazy("报送方式"), "text"),
+    "document_number": (gettext_lazy("报送文号"), "text"),
+    "received_on": (gettext_lazy("回执日期"), "date"),
+    "receipt_number": (gettext_lazy("回执号"), "text"),
 }
 MOVE_ICONS = {"success": "check", "warning": "arrow-back-up", "danger": "ban", "primary": "send"}
 

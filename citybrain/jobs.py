@@ -1,0 +1,32 @@
+"""When which background job runs; the bureau may set other times (citybrain/schedule.py)."""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "worker-heartbeat": {"task": "citybrain.heartbeat", "schedule": 30.0},
+    "seal-audit": {"task": "audit.seal", "schedule": 60.0},
+    "remind-duties": {"task": "notices.remind", "schedule": crontab(hour="8-18", minute="5")},
+    "deliver-mail": {"task": "notices.deliver", "schedule": 60.0},
+    "daily-digest": {"task": "notices.digest", "schedule": crontab(hour="8", minute="30")},
+    "expire-authorizations": {"task": "sharing.expire", "schedule": crontab(minute="10")},
+    "resume-uploads": {"task": "sharing.resume_uploads", "schedule": 120.0},
+    "clear-rows": {"task": "sharing.clear_rows", "schedule": crontab(hour="3", minute="40")},
+    "tally-calls": {"task": "sharing.tally", "schedule": crontab(minute="20")},
+    "resume-imports": {"task": "catalog.resume_imports", "schedule": 120.0},
+    "resume-packages": {"task": "catalog.resume_packages", "schedule": 120.0},
+    "forget-import-files": {
+        "task": "catalog.forget_import_files",
+        "schedule": crontab(hour="3", minute="20"),
+    },
+    "keep-negative-list": {
+        "task": "catalog.keep_negative_list",
+        "schedule": crontab(hour="0", minute="25"),
+    },
+    "annual-report": {
+        "task": "evaluation.compile_last_year",
+        "schedule": crontab(month_of_year="1", day_of_month="5", hour="6", minute="0"),
+    },
+    "resume-reports": {"task": "evaluation.resume_reports", "schedule": 120.0},
+}
