@@ -3,6 +3,9 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+import catalog.more_time.wiring
+import catalog.projects.wiring
+import catalog.systems.wiring
 from catalog import guards, transitions, worklist
 from catalog.policies import batch_policy
 from catalog.services import reviewing

@@ -3,6 +3,7 @@
 from catalog.models.batch import ImportBatch, ImportRow
 from catalog.models.entry import CatalogEntry, DataUpdate, EntryRevision, NumberSeries
 from catalog.models.item import DataItem
+from catalog.models.more_time import MoreTimeRequest
 from catalog.models.negative import NegativeListEntry
 from catalog.models.project import Project
 from catalog.models.provincial import PackageLine, ProvincialReport
@@ -22,6 +23,7 @@ __all__ = [
     "ImportBatch",
     "ImportRow",
     "InformationSystem",
+    "MoreTimeRequest",
     "NegativeListEntry",
     "NumberSeries",
     "PackageLine",
