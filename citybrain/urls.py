@@ -45,6 +45,7 @@ urlpatterns = [
     path("gateway/v1/", include("sharing.gateway.urls")),
     path("evaluation/", include("evaluation.urls")),
     path("api/", include("citybrain.api.urls")),
+    path("api/", include("catalog.opendata.ckan.urls")),
     path("api/v1/", include("catalog.api.urls")),
     path("api/v1/", include("sharing.api.urls")),
     path("api/v1/", include("evaluation.api.urls")),

@@ -1,4 +1,4 @@
-"""The rows of an open entry as files. CSV and JSON stream with constant memory."""
+"""The rows of an open entry as files, which are sent while they are read."""
 
 import json
 import re
@@ -7,10 +7,8 @@ from itertools import chain, islice
 
 from catalog.models import CatalogEntry
 from catalog.opendata.rows import OpenRows
-from citybrain.spreadsheets import Column, OutSheet, write_csv, write_xlsx
+from citybrain.spreadsheets import Column, OutSheet, stream_xlsx, write_csv
 
-# A workbook is built in memory; beyond this CSV and JSON are there.
-MOST_ROWS_XLSX = 20_000
 PORTION = 500
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -20,11 +18,6 @@ TYPES = {
 _NOT_IN_NAMES = re.compile(
     r'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069"*/:<>?\\|]+'
 )
-
-
-def kinds_of(rows: OpenRows) -> list[str]:
-    """The formats in which these rows are given."""
-    return [kind for kind in TYPES if kind != "xlsx" or rows.holding.count <= MOST_ROWS_XLSX]
 
 
 def file_name(entry: CatalogEntry, rows: OpenRows, kind: str) -> str:
@@ -38,7 +31,7 @@ def content_of(entry: CatalogEntry, rows: OpenRows, kind: str) -> Iterable[bytes
     if kind == "json":
         return _json(rows)
     columns = [Column(heading, heading) for heading in rows.headings]
-    return [write_xlsx([OutSheet(entry.title, columns, rows.read())])]
+    return stream_xlsx([OutSheet(entry.title, columns, rows.read())])
 
 
 def _json(rows: OpenRows) -> Iterator[bytes]:

@@ -51,6 +51,6 @@ def described_for_search_engines(entry: Any, rows: OpenRows | None) -> dict[str,
                 "encodingFormat": files.TYPES[kind].partition(";")[0],
                 "contentUrl": addresses.rows_url(entry, kind),
             }
-            for kind in files.kinds_of(rows)
+            for kind in files.TYPES
         ]
     return found

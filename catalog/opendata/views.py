@@ -58,7 +58,7 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
         "items": open_items(entry),
         "rows": rows,
         "preview": rows.preview() if rows else [],
-        "kinds": files.kinds_of(rows) if rows else [],
+        "kinds": list(files.TYPES) if rows else [],
         "licence": licence.default(),
         "formats": FORMATS,
         "revisions": queries.history_of(entry),
@@ -74,7 +74,7 @@ def rows(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """The rows of an open entry as a file; what was had already is not sent again."""
     entry = queries.dataset(slug)
     found = rows_of(entry)
-    if found is None or kind not in files.kinds_of(found):
+    if found is None or kind not in files.TYPES:
         raise Http404
     etag = quote_etag(f"{entry.version}-{found.holding.number}-{kind}")
     kept: HttpResponse | None = get_conditional_response(request, etag=etag)

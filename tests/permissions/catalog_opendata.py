@@ -66,6 +66,10 @@ def as_json_ld(world: World) -> dict[str, Any]:
     return {"suffix": "jsonld"}
 
 
+def the_list_of_datasets(world: World) -> dict[str, Any]:
+    return {"name": "package_list"}
+
+
 UNKNOWN = {"allowed": NOBODY, "refused_with": 404, "public": 404, "secret": SECRET}
 ROWS = [
     Row("robots", public=200),
@@ -93,4 +97,8 @@ ROWS = [
     Row("opendata:dataset", scene=an_open_draft, note="-draft", **UNKNOWN),
     Row("opendata:dataset_document", scene=document_of_draft, note="-draft", **UNKNOWN),
     Row("opendata:rows", scene=rows_of_draft, note="-draft", **UNKNOWN),
+    Row("ckan_api:version", public=200),
+    Row("ckan_api:action", public=200, scene=the_list_of_datasets),
+    Row("ckan_api:action", public=200, method="post", scene=the_list_of_datasets, note="-post"),
+    Row("ckan_api:latest", public=200, scene=the_list_of_datasets),
 ]

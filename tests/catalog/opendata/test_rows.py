@@ -44,14 +44,6 @@ def test_rows_come_as_csv_json_and_xlsx_and_run_nothing(world: World) -> None:
     assert cells[2][1].data_type == "s"
 
 
-def test_a_large_dataset_is_no_workbook(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    entry = an_open_dataset(world)
-    monkeypatch.setattr(files, "MOST_ROWS_XLSX", 1)
-    answer = Client().get(reverse("opendata:rows", args=[slug_of(entry), "xlsx"]))
-    assert answer.status_code == 404
-    assert "data.xlsx" not in Client().get(dataset_path(entry)).content.decode()
-
-
 def test_rows_that_somebody_has_are_not_sent_again(world: World) -> None:
     entry = an_open_dataset(world)
     url = reverse("opendata:rows", args=[slug_of(entry), "csv"])
