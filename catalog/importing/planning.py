@@ -143,32 +143,49 @@ def _code_left_out(owner: Candidate | None) -> bool:
 
 
 def _find_existing(chunk: Sequence[Candidate], department: Department) -> None:
-    """Looks up the department's own entries by code, or else by title; two queries per chunk."""
+    """Looks up the department's own entries by code, or else by title; a few queries per chunk.
+
+    A row about a published entry is about its revision under way, where there is one as a draft.
+    """
     codes = {candidate.line.text("code") for candidate in chunk} - {""}
     keys = {rules.title_key(candidate.title) for candidate in chunk} - {""}
     own = (
-        CatalogEntry.objects.filter(department=department, revises=None)
-        .filter(Q(code__in=codes) | Q(title_key__in=keys) & ~Q(state__in=GONE))
+        CatalogEntry.objects.filter(department=department)
+        .filter(Q(code__in=codes) | Q(title_key__in=keys, revises=None) & ~Q(state__in=GONE))
         .defer("search")
         .prefetch_related("items")
     )
     found = list(own)
     by_code = {entry.code: entry for entry in found}
-    by_title = {entry.title_key: entry for entry in found if entry.state not in GONE}
+    by_title = {
+        entry.title_key: entry
+        for entry in found
+        if entry.state not in GONE and entry.revises_id is None
+    }
+    copies = _drafts_revising(found)
     for candidate in chunk:
         line = candidate.line
         code = line.text("code")
         named = by_title.get(rules.title_key(candidate.title))
-        candidate.existing = by_code.get(code) if code else named
+        meant = by_code.get(code) if code else named
+        candidate.existing = copies.get(meant.pk, meant) if meant else None
         if code and candidate.existing is None:
             line.refuse(
                 "code",
                 _("“%s”不是本单位的信息资源代码；新编制的请留空，由门户生成。") % code[:64],
             )
-        elif code and named is not None and named.code != code:
+        elif named is not None and meant not in (None, named) and named.pk != meant.revises_id:
             line.refuse(
                 "title", _("本单位已有同名的信息资源（代码 %s），请更改名称。") % named.code
             )
+
+
+def _drafts_revising(entries: Sequence[CatalogEntry]) -> dict[int, CatalogEntry]:
+    """The drafts of revisions of those that are published, by the id of what they revise."""
+    published = [entry.pk for entry in entries if entry.is_published]
+    drafts = CatalogEntry.objects.filter(revises__in=published, state=EntryState.DRAFT)
+    rows = drafts.defer("search").prefetch_related("items") if published else ()
+    return {entry.revises_id: entry for entry in rows if entry.revises_id is not None}
 
 
 def _judged(candidate: Candidate, department: Department) -> ImportRow:
@@ -181,7 +198,8 @@ def _judged(candidate: Candidate, department: Department) -> ImportRow:
     if existing and existing.state != EntryState.DRAFT and (found or candidate.issues):
         line.refuse(
             "code" if line.text("code") else "title",
-            _("该信息资源当前为“%s”，不是草稿，不能通过导入修改。") % existing.get_state_display(),
+            _("该信息资源当前为“%s”，不是草稿，不能通过导入修改；已发布的请先起草修订稿。")
+            % existing.get_state_display(),
         )
     row = ImportRow(
         number=line.number,

@@ -382,6 +382,8 @@ def _change(
                 )
             except Conflict as conflict:
                 _refuse(batch, row, str(conflict))
+            except ValidationError as error:  # such as fields that a return did not re-open
+                _refuse(batch, row, "".join(map(str, error.messages)))
         advance(1)
 
 

@@ -68,7 +68,7 @@ def test_the_preview_shows_row_by_row_what_would_happen_and_saves_nothing(
     assert "信息资源摘要：全市居住证申领" in shown
     assert "全市户籍人口登记信息。" in shown
     assert "信息项“联系电话”" in shown
-    assert "该信息资源当前为“已发布”，不是草稿，不能通过导入修改。" in shown
+    assert "该信息资源当前为“已发布”，不是草稿，不能通过导入修改；已发布的请先起草修订稿。" in shown
     assert "“信息资源”表第 5 行 M 列“共享方式类型”：格式为“数据库”的信息资源" in shown
     assert "“信息项”表中有 1 处不属于任何信息资源，不会导入" in shown
     assert "“信息项”表第 7 行 A 列“信息资源名称”：“信息资源”表里没有名称为" in shown

@@ -1,0 +1,51 @@
+"""A workbook row about a published entry is about its revision, once one has been begun."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from catalog.models import CatalogEntry, ImportBatch
+from catalog.services import entries
+from catalog.services.reviewing import Remark, remark
+from tests import scenes
+from tests.catalog.workbooks import entry as row
+from tests.catalog.workbooks import item, last_batch, upload, workbook
+from tests.personas import World, actor_of
+
+pytestmark = pytest.mark.django_db
+
+
+def imported(client: Any, **changes: Any) -> ImportBatch:
+    """Uploads one row with one item and confirms what the preview says can be done."""
+    upload(client, workbook([row(**changes)], [item()]))
+    client.post(reverse("catalog:import_confirm", args=[last_batch().pk]))
+    return last_batch()
+
+
+def test_it_changes_the_draft_and_not_what_is_published(world: World, signed_in: Any) -> None:
+    entry = scenes.a_published_entry(world)
+    client = signed_in(world.police_cataloguer)
+    imported(client, summary="登记的新事项")
+    assert "登记的新事项" not in CatalogEntry.objects.get(pk=entry.pk).summary
+    entries.move("revise", actor=actor_of(world.police_cataloguer), entry=entry, reason="办法修订")
+    for named in ({}, {"code": entry.code}, {"code": f"{entry.code}~1"}):
+        summary = f"登记的新事项{len(named)}"
+        imported(client, summary=summary, **named)
+        copy = CatalogEntry.objects.get(revises=entry)
+        assert copy.summary == summary
+        assert [one.name for one in copy.items.all()] == ["姓名"]
+    entry.refresh_from_db()
+    assert "登记的新事项" not in entry.summary
+
+
+def test_what_a_return_did_not_re_open_is_refused_by_its_row(world: World, signed_in: Any) -> None:
+    entry = scenes.a_signed_entry(world)
+    approver = actor_of(world.approver)
+    said = {"theme": Remark("return", "应为社会保障")}
+    remark(actor=approver, entry=entry, version=entry.version, remarks=said)
+    entries.move("reject", actor=approver, entry=entry, reason="见逐项意见")
+    batch = imported(signed_in(world.police_cataloguer), summary="登记的新事项")
+    assert "没有退回，不能修改" in str(batch.rows.get().issues)
+    entry.refresh_from_db()
+    assert "登记的新事项" not in entry.summary
