@@ -1,7 +1,7 @@
 """A catalog as large as a province's: real descriptions of data, repeated with changes.
 
 The 200 samples (tests/data, with their licence) are descriptions of data that Chinese public bodies
-publish. Every entry differs from its sample in place, year and number, has five items, and the very
+publish. Every entry differs from its sample in place, year and number, has ten items, and the very
 search columns that compiling it would give.
 """
 
@@ -37,7 +37,7 @@ from tests.factories.organizations import DepartmentFactory
 
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "china-data-sources-sample.csv"
 PLACES = ("秀英区", "龙华区", "琼山区", "美兰区", "江东新区", "高新区", "综合保税区", "全市")
-ITEMS = 5
+ITEMS = 10
 CLASS_ITEM = "07"
 FIRST_DAY = date(2021, 1, 1)
 DAYS = 1_800
