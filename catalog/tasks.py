@@ -9,6 +9,7 @@ from celery.exceptions import OperationalError
 from django.utils import timezone
 from redis.exceptions import RedisError
 
+import catalog.harvest.tasks  # noqa: F401 - the worker reads the tasks of the app here
 from catalog.models import ImportBatch, ProvincialReport
 from catalog.models.batch import BatchState
 from catalog.negative_list import services as negative_list

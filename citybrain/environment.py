@@ -1,5 +1,6 @@
 """Typed reading of the process environment, for settings.py alone."""
 
+import ipaddress
 import os
 import urllib.parse
 from pathlib import Path
@@ -41,6 +42,17 @@ def number(name: str, default: int) -> int:
 def items(name: str, default: str = "") -> list[str]:
     """A comma-separated list without empty members."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def networks(name: str) -> list[str]:
+    """A comma-separated list of addresses and networks, such as 10.20.0.0/16."""
+    found = items(name)
+    for network in found:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name}: {network!r} is no network.") from error
+    return found
 
 
 def origins(name: str) -> list[str]:

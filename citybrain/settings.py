@@ -27,6 +27,8 @@ if MODE == "test":
     ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]
 CSRF_TRUSTED_ORIGINS = environment.items("CITYBRAIN_CSRF_TRUSTED_ORIGINS")
 TRUSTED_PROXIES = environment.items("CITYBRAIN_TRUSTED_PROXIES")
+# Networks inside which other portals may be asked for their catalogs, such as 10.20.0.0/16.
+OUTGOING_NETWORKS = environment.networks("CITYBRAIN_OUTGOING_NETWORKS")
 PUBLIC_URL = environment.text("CITYBRAIN_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 
 # --- the authority: data, not code, so that another city can install it -------------------------

@@ -105,7 +105,8 @@ class SearchVectorValue(Func):
     arity = 1
 
     def __init__(self, parts: Sequence[tuple[str, Weight]]) -> None:
-        super().__init__(Value(to_tsvector_literal(parts)), output_field=SearchVectorField())
+        self.literal = to_tsvector_literal(parts)
+        super().__init__(Value(self.literal), output_field=SearchVectorField())
 
 
 class SearchQueryLiteral(SearchQuery):

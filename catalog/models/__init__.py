@@ -2,6 +2,7 @@
 
 from catalog.models.batch import ImportBatch, ImportRow
 from catalog.models.entry import CatalogEntry, DataUpdate, EntryRevision, NumberSeries
+from catalog.models.harvest import HarvestedEntry, HarvestRun, HarvestSource
 from catalog.models.item import DataItem
 from catalog.models.more_time import MoreTimeRequest
 from catalog.models.negative import NegativeListEntry
@@ -20,6 +21,9 @@ __all__ = [
     "DataItem",
     "DataUpdate",
     "EntryRevision",
+    "HarvestRun",
+    "HarvestSource",
+    "HarvestedEntry",
     "ImportBatch",
     "ImportRow",
     "InformationSystem",

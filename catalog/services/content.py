@@ -83,7 +83,7 @@ def cleaned(name: str, value: Any) -> Any:
     """Texts as a workbook would bring them back, whichever way they came; names on one line."""
     if name == "standard":
         return line_text(value) or None if value else None
-    if not isinstance(value, str):
+    if not value or not isinstance(value, str):
         return value
     return line_text(value) if name in ONE_LINE else cell_text(value)
 

@@ -13,13 +13,14 @@ from pathlib import PurePath
 from typing import Any, BinaryIO
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog import rules
 from catalog.choices import EntryState
+from catalog.importing.checking import check_file
 from catalog.importing.columns import ENTRIES, ITEMS, LIMITS
 from catalog.importing.planning import plan
 from catalog.models import CatalogEntry, ImportBatch, ImportRow
@@ -29,13 +30,12 @@ from catalog.services.bulk import CHUNK, Draft, compile_many
 from catalog.services.entries import change_entry
 from citybrain import claims, progress
 from citybrain.audit.services import record
+from citybrain.bulk import insert_many
 from citybrain.organizations.actors import Actor, actor_for
 from citybrain.organizations.models import Department
 from citybrain.refusals import Conflict, Refused
 from citybrain.spreadsheets import CellIssue, SpreadsheetError, read_workbook
-from citybrain.spreadsheets.archive import open_archive
 
-EXTENSION = ".xlsx"
 COUNTED = {
     RowAction.ADD: "added",
     RowAction.CHANGE: "changed",
@@ -54,25 +54,6 @@ class Stopped(Exception):
     def __init__(self, issues: Sequence[CellIssue]) -> None:
         super().__init__(issues)
         self.issues = issues
-
-
-def check_file(*, file_name: str, file: BinaryIO) -> None:
-    """Judges a file before it is stored: its name, its size, and what it is by its bytes.
-
-    Raises ValidationError for the field `file`.
-    """
-    if PurePath(file_name).suffix.lower() != EXTENSION:
-        raise ValidationError(
-            {
-                "file": _(
-                    "请上传 .xlsx 格式的工作簿；其他格式请用 Excel 或 WPS 打开后另存为 .xlsx 再上传。"
-                )
-            }
-        )
-    try:
-        open_archive(file, LIMITS).close()
-    except SpreadsheetError as error:
-        raise ValidationError({"file": str(error)}) from None
 
 
 @transaction.atomic
@@ -269,7 +250,7 @@ def _plan(batch: ImportBatch) -> None:
         for row in chunk:
             row.batch = batch
             counts[COUNTED[RowAction(row.action)]] += 1
-        ImportRow.objects.bulk_create(chunk)
+        insert_many(chunk)
     _move(
         batch,
         BatchState.UPLOADED,
@@ -312,8 +293,7 @@ def _apply(batch: ImportBatch) -> None:
         BatchState.APPLIED,
         finished_at=timezone.now(),
         claimed_at=None,
-        attempts=0,
-        **(NOT_ANNOTATED if batch.refused != counts["refused"] else {}),
+        **({"attempts": 0, **NOT_ANNOTATED} if batch.refused != counts["refused"] else {}),
         **counts,
     )
     _record("catalog.import.applied", actor, batch)
@@ -336,7 +316,7 @@ def _add(batch: ImportBatch, actor: Actor, rows: Sequence[ImportRow]) -> None:
             entries = compile_many(
                 actor=actor,
                 department=batch.department,
-                drafts=[Draft(row.values, row.items) for row in accepted],
+                drafts=[Draft(row.values, row.items, judged=True) for row in accepted],
             )
         except ValidationError:
             # Somebody may have taken a title in this very moment; nothing of these rows is saved.
@@ -347,8 +327,18 @@ def _add(batch: ImportBatch, actor: Actor, rows: Sequence[ImportRow]) -> None:
             continue
         for row, entry in zip(accepted, entries, strict=True):
             row.entry = entry
-        ImportRow.objects.bulk_update(accepted, ["entry"])
+        _keep_entries(accepted)
         return
+
+
+def _keep_entries(rows: Sequence[ImportRow]) -> None:
+    table = ImportRow._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'UPDATE "{table}" AS row SET entry_id = made.entry '  # noqa: S608 - a name of ours
+            "FROM unnest(%s::bigint[], %s::bigint[]) AS made (pk, entry) WHERE row.id = made.pk",
+            ([row.pk for row in rows], [row.entry_id for row in rows]),
+        )
 
 
 def _still_free(batch: ImportBatch, rows: Sequence[ImportRow]) -> list[ImportRow]:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from citybrain import registry
 from citybrain.audit.models import AuditRecord, StateChange
+from citybrain.bulk import insert_many
 from citybrain.canonical import canonical_value
 from citybrain.crypto import digest_of
 from citybrain.organizations.actors import Actor
@@ -61,7 +62,7 @@ def record(
 
 def record_many(entries: list[AuditRecord]) -> None:
     """Writes records made by `build` in one statement: one record each, for bulk work."""
-    AuditRecord.objects.bulk_create(entries, batch_size=1000)
+    insert_many(entries)
 
 
 def build(

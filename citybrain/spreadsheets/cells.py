@@ -55,6 +55,8 @@ def cell_text(value: object) -> str:
 
 def line_text(value: object) -> str:
     """The same on one line, for what is a name and no prose."""
+    if isinstance(value, str) and value.isalnum():
+        return value
     lines = (line.strip() for line in cell_text(value).splitlines())
     return " ".join(line for line in lines if line)
 
@@ -87,6 +89,9 @@ def date_text(value: object) -> str:
 
 
 def _clean(text: str) -> str:
+    # Most cells hold letters, digits and characters alone; nothing of these is ever taken away.
+    if not text or text.isalnum():
+        return text
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
     cleaned = _INVISIBLE.sub("", unified).lstrip()
     while cleaned.startswith("'") and cleaned[1:].startswith(FORMULA_STARTS):

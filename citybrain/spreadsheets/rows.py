@@ -95,7 +95,7 @@ def _build_row(
         except ValueError as error:
             texts.append("")
             issues.append(sheet.issue(number, column.key, str(error)))
-    for index, cell in enumerate(row):
+    for index, cell in enumerate(row) if len(row) > len(columns) else ():
         if index not in columns and not _is_blank(cell):
             message = _("这一列没有列名，却有内容；请补上列名或清空内容。")
             issues.append(CellIssue(message, sheet.name, number, column_letter(index)))
@@ -103,6 +103,8 @@ def _build_row(
 
 
 def _cell_value(cell: object, column: Column, limits: Limits) -> str:
+    if cell == "":
+        return ""
     text = date_text(cell) if column.is_date else cell_text(cell)
     if len(text) > limits.max_cell_characters:
         raise ValueError(
@@ -113,4 +115,4 @@ def _cell_value(cell: object, column: Column, limits: Limits) -> str:
 
 
 def _is_blank(cell: object) -> bool:
-    return isinstance(cell, str) and not cell_text(cell)
+    return cell == "" or (isinstance(cell, str) and not cell_text(cell))

@@ -92,12 +92,16 @@ class SheetScanner(Extent):
     _previous: str = ""
 
     def on_start(self, tag: str, attributes: dict[str, str]) -> None:
-        super().on_start(tag, attributes)
         match tag:
             case "c":
+                self._enter_cell(attributes)
                 self._is_error = attributes.get("t") == "e"
-            case "v" | "is" if self._is_error:
-                self._block(_("单元格显示的是错误值（如 #N/A），请改为正确的内容。"))
+            case "v" | "is":
+                self._check_extent()
+                if self._is_error:
+                    self._block(_("单元格显示的是错误值（如 #N/A），请改为正确的内容。"))
+            case "row":
+                self._enter_row(attributes)
             # Drop-down lists and sparklines have an <f> too, but never as the first in a cell.
             case "f" if self._previous == "c":
                 self._block(_("单元格是公式，请复制后用“选择性粘贴—值”改为固定内容。"))
