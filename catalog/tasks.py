@@ -10,6 +10,7 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 import catalog.harvest.tasks  # noqa: F401 - the worker reads the tasks of the app here
+from catalog.freshness import services as freshness
 from catalog.models import ImportBatch, ProvincialReport
 from catalog.models.batch import BatchState
 from catalog.negative_list import services as negative_list
@@ -61,6 +62,12 @@ def forget_import_files() -> int:
 def keep_negative_list() -> int:
     """Daily: opens re-examinations that are owed, closes lines that have expired."""
     return negative_list.keep()
+
+
+@shared_task(name="catalog.remind_of_updates")
+def remind_of_updates() -> int:
+    """Every Monday: tells departments which data falls due this week, and what is late."""
+    return freshness.remind()
 
 
 @shared_task(name="catalog.compile_package")

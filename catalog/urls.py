@@ -21,6 +21,7 @@ urlpatterns = [
     path("<int:pk>/compare/", versions.compare, name="compare"),
     path("<int:pk>/review/", reviewing.review, name="review"),
     path("", include("catalog.negative_list.urls")),
+    path("", include("catalog.freshness.urls")),
     path("", include("catalog.more_time.urls")),
     path("systems/", include("catalog.systems.urls")),
     path("projects/", include("catalog.projects.urls")),

@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+import catalog.freshness.wiring
 import catalog.more_time.wiring
 import catalog.projects.wiring
 import catalog.systems.wiring

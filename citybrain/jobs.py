@@ -25,6 +25,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "catalog.keep_negative_list",
         "schedule": crontab(hour="0", minute="25"),
     },
+    "remind-of-updates": {
+        "task": "catalog.remind_of_updates",
+        "schedule": crontab(day_of_week="mon", hour="8", minute="15"),
+    },
     "annual-report": {
         "task": "evaluation.compile_last_year",
         "schedule": crontab(month_of_year="1", day_of_month="5", hour="6", minute="0"),

@@ -370,10 +370,8 @@ def _change(
                     values=row.values,
                     items=row.items,
                 )
-            except Conflict as conflict:
-                _refuse(batch, row, str(conflict))
-            except ValidationError as error:  # such as fields that a return did not re-open
-                _refuse(batch, row, "".join(map(str, error.messages)))
+            except (Conflict, ValidationError) as error:
+                _refuse(batch, row, "".join(getattr(error, "messages", [str(error)])))
         advance(1)
 
 

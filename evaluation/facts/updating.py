@@ -5,7 +5,7 @@ when the declared cycle has passed, on the next working day if that is a day of 
 updated in time when no gap that reaches into the period was longer.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,18 +16,13 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from catalog.choices import CYCLE_DAYS
+from catalog.freshness.queries import JUDGED_DAYS
 from catalog.models import DataUpdate, EntryRevision
 from citybrain.duties.calendar import Calendar, next_working_day
 from citybrain.duties.loader import current_calendar
 from evaluation.facts.entries import published
 from evaluation.facts.period import Period
 
-# What is pushed daily or in real time is judged by the week: systems tell of it in summary.
-LEAST_DAYS = 7
-JUDGED_DAYS: Mapping[str, int] = {
-    cycle: max(days, LEAST_DAYS) for cycle, days in CYCLE_DAYS.items() if days is not None
-}
 ONE_DAY = timedelta(days=1)
 
 # gap: one line from each publication or update of an entry to the next one (NULL: none yet).
