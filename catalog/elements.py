@@ -147,7 +147,8 @@ ELEMENTS: dict[str, Element] = {
         Element(
             "related_code",
             "13",
-            help=gettext_lazy("同一资源须在别处重复编目时，填写对方的信息资源代码。"),
+            help=gettext_lazy("与本资源相关或者在别处重复编目的信息资源的代码，多个用顿号分开。"),
+            wide=True,
         ),
     )
 }

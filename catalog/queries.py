@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from catalog import rules
 from catalog.choices import DataType, EntryState
 from catalog.differences import differences
 from catalog.elements import ELEMENTS, code_of, label_of, shown
@@ -47,6 +48,7 @@ NEXT: dict[str, str] = {
 WAY = (EntryState.DRAFT, EntryState.SIGNING, EntryState.REVIEWING, EntryState.PUBLISHED)
 RETURNS = ("send_back", "reject")
 CHANGES_SHOWN = 50
+RELATED_SHOWN = 30
 ABOUT = (
     "summary",
     "privacy",
@@ -122,6 +124,25 @@ def about(entry: CatalogEntry) -> list[Attribute]:
     return [
         Attribute(label_of(name), shown(name, values), code_of(name), wide=ELEMENTS[name].wide)
         for name in ABOUT
+    ]
+
+
+def related_to(entry: CatalogEntry, actor: Actor) -> list[CatalogEntry]:
+    """Published entries that this one names as related (element 13), or that name this one."""
+    named = rules.related_codes(entry.related_code)
+    naming = ~Q(related_code="") & Q(related_code__contains=entry.code)
+    found = (
+        entry_policy.queryset(actor)
+        .filter(Q(code__in=named) | naming, state=EntryState.PUBLISHED)
+        .exclude(pk=entry.pk)
+        .select_related("department")
+        .only("title", "code", "related_code", "department__short_name")
+        .order_by("title_pinyin", "pk")[:RELATED_SHOWN]
+    )
+    return [
+        one
+        for one in found
+        if one.code in named or entry.code in rules.related_codes(one.related_code)
     ]
 
 

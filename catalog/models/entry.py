@@ -68,7 +68,7 @@ class CatalogEntry(StatefulModel):
     system = models.ForeignKey(
         "InformationSystem", models.PROTECT, null=True, editable=False, related_name="entries"
     )
-    related_code = models.CharField(_("关联资源代码"), max_length=200, blank=True)
+    related_code = models.CharField(_("关联资源代码"), max_length=1000, blank=True)
     revises = models.ForeignKey(
         "self", models.PROTECT, null=True, editable=False, related_name="working_copies"
     )
@@ -124,6 +124,10 @@ class CatalogEntry(StatefulModel):
             models.Index(fields=["state", "title_pinyin", "id"], name="entry_by_title"),
             models.Index(fields=["state", "-published_on", "-id"], name="entry_by_publication"),
             models.Index(fields=["department", "state", "title_pinyin"], name="entry_by_owner"),
+            # Few name others: whoever looks for them reads those alone.
+            models.Index(
+                fields=["id"], condition=~models.Q(related_code=""), name="entry_naming_others"
+            ),
             # Answers the counts of all facets from the index alone.
             models.Index(
                 fields=["state", "theme", "sharing_type", "update_cycle", "department"],

@@ -55,6 +55,7 @@ def entry(request: ActorRequest, pk: int) -> HttpResponse:
         "compared": queries.against_published(found) if follows else None,
         "history": timeline(found, STATES) if follows else [],
         "revisions": queries.revisions_of(found) if follows else [],
+        "related": queries.related_to(found, request.actor),
         "updates": found.data_updates.select_related("by")[:UPDATES_SHOWN],
         "remarks": reviewing.remarks_of(found) if follows else [],
         "may_review": found.state == EntryState.REVIEWING
