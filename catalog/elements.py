@@ -199,8 +199,7 @@ def item_shown(values: Mapping[str, Any]) -> str:
     parts += [field_label(DataItem, name) for name in ("is_key", "is_required") if values.get(name)]
     if values.get("standard"):
         parts.append(_("遵循标准%s") % values["standard"])
-    if terms_shown(values):
-        parts.append(terms_shown(values))
+    parts += [text for text in (terms_shown(values), values.get("sharing_condition")) if text]
     if values.get("description"):
         parts.append(str(values["description"]))
     return "，".join(parts)

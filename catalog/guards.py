@@ -16,14 +16,20 @@ def complete(entry: CatalogEntry, actor: Actor) -> list[str]:
     reasons = []
     if entry.format_class in STRUCTURED and not entry.items.exists():
         reasons.append(_("结构化的信息资源须至少编制一个信息项。"))
-    types = {entry.sharing_type, *entry.items.values_list("sharing_type", flat=True)}
-    if SharingType.CONDITIONAL in types and not entry.sharing_condition:
+    terms = [(entry.sharing_type, entry.sharing_condition)]
+    for own, condition in entry.items.values_list("sharing_type", "sharing_condition"):
+        # What an item does not say of itself, its entry says.
+        terms.append((own or entry.sharing_type, condition or entry.sharing_condition))
+    if any(kind == SharingType.CONDITIONAL and not condition for kind, condition in terms):
         reasons.append(
             _(
                 "有条件共享的，须写明共享条件和使用范围，信息项单独设定的也一样（共享条例第十四条）。"
             )
         )
-    if SharingType.WITHHELD in types and not names_law_and_article(entry.sharing_condition):
+    if any(
+        kind == SharingType.WITHHELD and not names_law_and_article(condition)
+        for kind, condition in terms
+    ):
         reasons.append(
             _(
                 "不予共享的，须列明依据的法律、行政法规或国务院决定及其条款，"

@@ -60,11 +60,23 @@ PATTERNS: tuple[tuple[re.Pattern[str], Any], ...] = tuple(
 
 
 def obstacles_in(entry: CatalogEntry) -> list[Obstacle]:
-    """Parts of the entry's condition that deserve a look; nothing for withheld entries (SC-14)."""
+    """Parts of the conditions of the entry and its items that deserve a look; nothing for withheld entries (SC-14)."""
     if entry.sharing_type == SharingType.WITHHELD:
         return []
+    conditions = "；".join(
+        [
+            entry.sharing_condition,
+            *(
+                item.sharing_condition
+                for item in entry.items.all()
+                if item.sharing_type != SharingType.WITHHELD
+            ),
+        ]
+        if entry.pk
+        else [entry.sharing_condition]
+    )
     return [
         Obstacle(found.group(), why)
         for pattern, why in PATTERNS
-        if (found := pattern.search(entry.sharing_condition)) is not None
+        if (found := pattern.search(conditions)) is not None
     ]

@@ -257,6 +257,7 @@ def reviews(actor: Actor) -> QuerySet[CatalogEntry]:
             entry_policy.verbs["approve"].q(actor), state=EntryState.REVIEWING
         )
         .select_related("department", "submitted_by")
+        .prefetch_related("items")
         .only(*LISTED, "sharing_condition", "submitted_by__name")
         .order_by("updated_at", "pk")
     )

@@ -122,7 +122,8 @@ def related_codes(text: str) -> list[str]:
 def _terms_errors(entry: CatalogEntry, items: Sequence[DataItem]) -> Iterable[tuple[str, str]]:
     """An item's own terms may be stricter than its entry's, never wider (SC-14)."""
     for index, item in enumerate(items):
-        if item.sharing_type and item.sharing_type < (entry.sharing_type or 0):
+        own, whole = item.sharing_type, entry.sharing_type
+        if own in SharingType.values and whole in SharingType.values and own < whole:
             yield (
                 f"items-{index}-sharing_type",
                 _("不能比信息资源的共享类型更宽，请改选，或者调整信息资源的共享类型。"),

@@ -221,6 +221,7 @@ class ItemForm(_Parsing):
         fields = list(ITEM_FIELDS)
         widgets = {
             "description": forms.TextInput,
+            "sharing_condition": forms.TextInput,
             "length": forms.NumberInput(attrs={"min": 1}),
         }
 

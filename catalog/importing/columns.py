@@ -190,6 +190,10 @@ ITEM_COLUMNS = (
         width=16, hint=_("只在比信息资源更严时填写，留空同信息资源。"),
     ),
     Column(
+        "sharing_condition", _("信息项共享条件/不予共享依据"), required=False, width=30,
+        hint=_("只在与信息资源不同时填写，留空同信息资源。"),
+    ),
+    Column(
         "open_type", _("信息项开放属性"), required=False, choices=_labels("open_type"),
         width=16, hint=_("只在比信息资源更严时填写，留空同信息资源。"),
     ),

@@ -39,6 +39,7 @@ class DataItem(models.Model):
     sharing_type = models.PositiveSmallIntegerField(
         _("共享类型"), choices=SharingType, null=True, blank=True
     )
+    sharing_condition = models.CharField(_("共享条件或不予共享依据"), max_length=500, blank=True)
     open_type = models.CharField(_("开放属性"), max_length=12, choices=OpenType, blank=True)
     standard = models.ForeignKey(
         DataElement,

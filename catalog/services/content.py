@@ -25,7 +25,7 @@ ENTRY_FIELDS = (
 )  # fmt: skip
 ITEM_FIELDS = (
     "name", "field", "data_type", "length", "unit", "description", "is_key", "is_required",
-    "sharing_type", "open_type", "standard",
+    "sharing_type", "sharing_condition", "open_type", "standard",
 )  # fmt: skip
 ONE_LINE = frozenset(
     {

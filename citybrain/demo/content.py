@@ -58,7 +58,14 @@ def coded(entry: Record) -> Record:
         "format_class": FormatClass[entry["format_class"].upper()].value,
         "sharing_type": SharingType[entry["sharing_type"].upper()].value,
         **_assessed(entry),
+        "items": [_item(item) for item in entry["items"]],
     }
+
+
+def _item(item: Record) -> Record:
+    if "sharing_type" not in item:
+        return item
+    return {**item, "sharing_type": SharingType[item["sharing_type"].upper()].value}
 
 
 def _assessed(entry: Record) -> Record:

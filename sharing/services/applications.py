@@ -214,14 +214,15 @@ def _check_items(application: ShareApplication, item_ids: Iterable[int]) -> None
     """Raises ValidationError for `items` when one is withheld (SC-14) or on the negative list."""
     chosen = application.entry.items.filter(pk__in=item_ids)
     barred.check_items(application.entry, list(chosen.values_list("name", flat=True)))
-    withheld = chosen.filter(sharing_type=SharingType.WITHHELD).values_list("name", flat=True)
+    withheld = list(chosen.filter(sharing_type=SharingType.WITHHELD))
     if withheld:
+        whole = application.entry.sharing_condition or _("见目录")
         raise ValidationError(
             {
                 "items": _("以下信息项不予共享，请去掉：%(names)s。依据：%(basis)s。")
                 % {
-                    "names": "、".join(withheld),
-                    "basis": application.entry.sharing_condition or _("见目录"),
+                    "names": "、".join(item.name for item in withheld),
+                    "basis": withheld[0].sharing_condition or whole,
                 }
             }
         )
