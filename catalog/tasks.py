@@ -15,12 +15,14 @@ from catalog.models import ImportBatch, ProvincialReport
 from catalog.models.batch import BatchState
 from catalog.negative_list import services as negative_list
 from catalog.provincial import packages
+from catalog.quality import services as quality
 from catalog.services import import_files, imports
 from citybrain import claims
 
 log = structlog.get_logger(__name__)
 # A batch that was queued a moment ago is in somebody's hands, though nobody has claimed it yet.
 SETTLED = timedelta(seconds=60)
+MOST_QUEUED = 500  # checks handed out at once; the others follow two minutes later
 
 
 @shared_task(name="catalog.preview")
@@ -87,6 +89,31 @@ def resume_packages() -> int:
 def start_package(report: ProvincialReport) -> bool:
     """Queues the compilation, once it is committed; `catalog.resume_packages` finds what was lost."""
     return _queue(compile_package, report.pk)
+
+
+@shared_task(name="catalog.check_quality")
+def check_quality(check_id: int) -> None:
+    quality.run(check_id)
+
+
+@shared_task(name="catalog.schedule_quality")
+def schedule_quality() -> int:
+    """Daily: asks for a check of every entry with rows; `resume_quality` hands them out."""
+    return quality.schedule()
+
+
+@shared_task(name="catalog.resume_quality")
+def resume_quality() -> int:
+    """Every two minutes: queues checks whose worker died or that were never queued."""
+    waiting = list(quality.waiting(SETTLED).values_list("pk", flat=True)[:MOST_QUEUED])
+    for pk in waiting:
+        _queue(check_quality, pk)
+    return len(waiting)
+
+
+def start_check(check_id: int) -> bool:
+    """Queues a check, once it is committed; False when the queue is away."""
+    return _queue(check_quality, check_id)
 
 
 def start(batch: ImportBatch) -> bool:

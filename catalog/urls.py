@@ -28,6 +28,7 @@ urlpatterns = [
     path("standards/", include("catalog.standards.urls")),
     path("provincial/", include("catalog.provincial.urls")),
     path("harvest/", include("catalog.harvest.urls")),
+    path("", include("catalog.quality.urls")),
     path("imports/", imports.import_list, name="imports"),
     path("imports/template/", imports.template, name="template"),
     path("imports/new/", imports.import_new, name="import_new"),

@@ -88,5 +88,6 @@ import catalog.negative_list.wiring  # noqa: E402
 import catalog.opendata.wiring  # noqa: E402
 import catalog.projects.wiring  # noqa: E402
 import catalog.provincial.wiring  # noqa: E402
+import catalog.quality.wiring  # noqa: E402
 import catalog.standards.wiring  # noqa: E402
 import catalog.systems.wiring  # noqa: E402, F401

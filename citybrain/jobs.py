@@ -21,6 +21,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "catalog.forget_import_files",
         "schedule": crontab(hour="3", minute="20"),
     },
+    "check-quality": {
+        "task": "catalog.schedule_quality",
+        "schedule": crontab(hour="2", minute="10"),
+    },
+    "resume-quality": {"task": "catalog.resume_quality", "schedule": 120.0},
     "keep-negative-list": {
         "task": "catalog.keep_negative_list",
         "schedule": crontab(hour="0", minute="25"),

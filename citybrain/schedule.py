@@ -19,6 +19,8 @@ LABELS = {
     "tally-calls": _("调用次数汇总"),
     "resume-imports": _("继续未完成的目录导入"),
     "resume-packages": _("继续未完成的报省目录包"),
+    "check-quality": _("定期检查数据质量"),
+    "resume-quality": _("继续未完成的数据质量检查"),
     "keep-negative-list": _("负面清单复核和到期"),
     "annual-report": _("编制上一年度报告"),
     "resume-reports": _("继续未完成的报告编制"),

@@ -8,6 +8,7 @@ from catalog.models.more_time import MoreTimeRequest
 from catalog.models.negative import NegativeListEntry
 from catalog.models.project import Project
 from catalog.models.provincial import PackageLine, ProvincialReport
+from catalog.models.quality import CheckResult, QualityCheck, QualityRule
 from catalog.models.remark import ReviewRemark, Verdict
 from catalog.models.standard import Code, CodeList, DataElement
 from catalog.models.system import InformationSystem
@@ -15,6 +16,7 @@ from catalog.models.unsaved import UnsavedForm
 
 __all__ = [
     "CatalogEntry",
+    "CheckResult",
     "Code",
     "CodeList",
     "DataElement",
@@ -33,6 +35,8 @@ __all__ = [
     "PackageLine",
     "Project",
     "ProvincialReport",
+    "QualityCheck",
+    "QualityRule",
     "ReviewRemark",
     "UnsavedForm",
     "Verdict",

@@ -12,6 +12,7 @@ from citybrain.demo.catalog_story import OPENING, CatalogStory
 from citybrain.demo.content import Content
 from citybrain.demo.evaluation_story import EvaluationStory
 from citybrain.demo.negative_story import NegativeListStory
+from citybrain.demo.quality_story import QualityStory
 from citybrain.demo.sharing_story import SharingStory
 from citybrain.demo.story import Story
 from citybrain.notices.models import Notice
@@ -35,6 +36,7 @@ def load(*, until: datetime) -> None:
         catalog.plan()
         SharingStory(story, catalog).plan()
         NegativeListStory(story, catalog).plan()
+        QualityStory(story).plan()
         EvaluationStory(story).plan()
         story.play()
         Notice.objects.filter(read_at=None, created_at__lt=until - UNREAD_FOR).update(read_at=until)

@@ -15,6 +15,7 @@ from catalog.choices import DataType, EntryState
 from catalog.models import CatalogEntry, DataItem
 from catalog.policies import entry_policy
 from catalog.services import entries
+from catalog.values import check_value
 from citybrain import registry
 from citybrain.audit.services import record
 from citybrain.crypto import sm3_hex
@@ -36,7 +37,6 @@ from sharing.models import Authorization, HostedDataset, HostedRow, InterfaceSer
 from sharing.policies import service_policy
 from sharing.queries import grants_of
 from sharing.services.authorizations import deliver_if_ready
-from sharing.values import check_value
 
 MOST_ISSUES = 200
 LONGEST_REASON = 300

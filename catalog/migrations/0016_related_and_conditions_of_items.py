@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0014_harvest'),
+        ('catalog', '0015_data_quality'),
         ('organizations', '0002_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,7 +1,7 @@
 """Whether a text fits a data item: type, length and presence, element 8 of the compilation guide."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
@@ -50,7 +50,7 @@ def _is_date(text: str) -> bool:
     if not DATE.match(text):
         return False
     try:
-        datetime.strptime(text, "%Y-%m-%d")  # noqa: DTZ007 - a calendar day has no time zone
+        date.fromisoformat(text)
     except ValueError:
         return False
     return True
