@@ -365,7 +365,7 @@ SPECTACULAR_SETTINGS = {
 
 # Working days for a department to sign off its own drafts: a rule of the portal, not of the law.
 INTERNAL_SIGNOFF_DAYS = environment.number("CITYBRAIN_SIGNOFF_DAYS", 2)
-
+DEMAND_ANSWER_DAYS = environment.number("CITYBRAIN_DEMAND_DAYS", 10)  # set by the bureau (HK-14)
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 
 # --- logs ---------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """What a department's catalog consists of."""
 
 from catalog.models.batch import ImportBatch, ImportRow
+from catalog.models.demand import Demand, DemandSupport
 from catalog.models.entry import CatalogEntry, DataUpdate, EntryRevision, NumberSeries
 from catalog.models.harvest import HarvestedEntry, HarvestRun, HarvestSource
 from catalog.models.item import DataItem
@@ -22,6 +23,8 @@ __all__ = [
     "DataElement",
     "DataItem",
     "DataUpdate",
+    "Demand",
+    "DemandSupport",
     "EntryRevision",
     "HarvestRun",
     "HarvestSource",

@@ -15,7 +15,11 @@ from catalog.opendata import addresses
 from citybrain.ui import Tab
 
 register = template.Library()
-PAGES = (("opendata:catalog", _("开放目录")), ("opendata:interfaces", _("接口与订阅")))
+PAGES = (
+    ("opendata:catalog", _("开放目录")),
+    ("opendata:demands", _("需求征集")),
+    ("opendata:interfaces", _("接口与订阅")),
+)
 # Data for search engines: browsers never run it, so the Content-Security-Policy has no say.
 HARMLESS = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 

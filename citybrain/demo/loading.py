@@ -10,6 +10,7 @@ from citybrain.audit.services import record
 from citybrain.demo.cast import hire
 from citybrain.demo.catalog_story import OPENING, CatalogStory
 from citybrain.demo.content import Content
+from citybrain.demo.demand_story import DemandStory
 from citybrain.demo.evaluation_story import EvaluationStory
 from citybrain.demo.negative_story import NegativeListStory
 from citybrain.demo.quality_story import QualityStory
@@ -38,6 +39,7 @@ def load(*, until: datetime) -> None:
         NegativeListStory(story, catalog).plan()
         QualityStory(story).plan()
         EvaluationStory(story).plan()
+        DemandStory(story, catalog).plan()
         story.play()
         Notice.objects.filter(read_at=None, created_at__lt=until - UNREAD_FOR).update(read_at=until)
         record("demo.loaded", actor=system_actor())

@@ -122,6 +122,16 @@ RULES: dict[str, DutyRule] = {
             statutory=False,
         ),
         DutyRule(
+            code="answer_demand",
+            label=_("答复社会需求"),
+            article="",
+            article_label="",
+            days=settings.DEMAND_ANSWER_DAYS,
+            owner=_("承办部门"),
+            on_breach=_("提醒承办部门并告知市大数据主管部门，不计入法定时限违反"),
+            statutory=False,
+        ),
+        DutyRule(
             code="internal_signoff",
             label=_("部门内部审签"),
             article="",

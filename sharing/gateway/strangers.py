@@ -9,12 +9,12 @@ When Redis is away all addresses share one allowance, counted from the records o
 tighter, never looser.
 """
 
-import ipaddress
 from datetime import datetime, timedelta
 from enum import Enum
 
 from django.core.cache import cache
 
+from citybrain.addresses import origin_of
 from sharing.gateway.quota import counters
 from sharing.models import ServiceCall
 
@@ -33,24 +33,13 @@ class Treatment(Enum):
 def treat(ip: str, at: datetime) -> Treatment:
     """Counts one call without a valid code and says what is done with it."""
     minute = at.replace(second=0, microsecond=0)
-    key = cache.make_key(f"strangers:{_origin(ip)}:{minute.timestamp():.0f}")
+    key = cache.make_key(f"strangers:{origin_of(ip)}:{minute.timestamp():.0f}")
     number = counters.one_more(key, 2 * int(MINUTE.total_seconds()))
     if number is None:
         number = _recorded_since(minute) + 1
     if number <= PER_MINUTE:
         return Treatment.RECORD
     return Treatment.RECORD_AS_TOO_MANY if number == PER_MINUTE + 1 else Treatment.REFUSE
-
-
-def _origin(ip: str) -> str:
-    """The address, or the network that one subscriber has all addresses of."""
-    try:
-        address = ipaddress.ip_address(ip)
-    except ValueError:
-        return "unknown"
-    if address.version == 4:
-        return str(address)
-    return str(ipaddress.ip_network((address, 64), strict=False).network_address)
 
 
 def _recorded_since(minute: datetime) -> int:

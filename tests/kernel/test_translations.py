@@ -18,9 +18,11 @@ ENGLISH = ROOT / "locale/en/LC_MESSAGES"
 # What the public reads: all that is written there is translated.
 TEMPLATES = (
     "layouts/open.html", "layouts/plain.html", "base.html", "catalog/opendata", "errors", "components",
+    "catalog/demand/public",
 )  # fmt: skip
 MODULES = (
     "catalog/opendata", "catalog/templatetags/opendata.py", "catalog/facets.py",
+    "catalog/demand/choices.py", "catalog/demand/forms.py", "catalog/demand/views/public.py",
     "citybrain/components/fields.py", "citybrain/components/lists.py",
     "citybrain/components/furniture.py", "citybrain/components/texts.py",
 )  # fmt: skip
@@ -29,6 +31,8 @@ CHOICES = (
     choices.DataType,
 )  # fmt: skip
 CALLS = ("_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy")
+# Of the public packages what staff alone read.
+INSIDE = ("wiring.py", "panels.py", "panel.html")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 QUOTED = re.compile(r'^(msgid|msgid_plural|msgstr(?:\[\d\])?|msgctxt)?\s*"(.*)"$')
 
@@ -80,10 +84,12 @@ def read(path: Path) -> dict[str, str]:
 def everything_said() -> dict[str, str]:
     found = {}
     for path in files(ROOT / "templates", TEMPLATES, ".html"):
+        if path.name in INSIDE:
+            continue
         found |= dict.fromkeys(said_in_template(path), str(path))
     for path in files(ROOT, MODULES, ".py"):
-        if path.name == "wiring.py":
-            continue  # words of the menu and the audit trail
+        if path.name in INSIDE:
+            continue
         found |= dict.fromkeys(said_in(path.read_text()), str(path))
     with override("zh-hans"):
         for labels in CHOICES:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from citybrain.organizations.models import Department, User
 from tests import scenes
+from tests.catalog.demand import demands
 from tests.evaluation.sample_facts import sample_facts
 from tests.permissions import evaluation
 from tests.permissions.rows import Row
@@ -45,6 +46,7 @@ def tempting(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(scenes, "entry_values", spoiled(entry, WORDS))
     monkeypatch.setattr(scenes, "application_values", spoiled(application, PURPOSE))
+    monkeypatch.setattr(demands, "words", spoiled(demands.words, ("title", "text", "contact")))
     monkeypatch.setattr(scenes, "ITEMS", items)
     facts = sample_facts(evaluation.YEAR)
     named = [

@@ -9,6 +9,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from citybrain.addresses import origin_of
 from sharing.choices import Outcome
 from sharing.gateway import quota, records, strangers
 from sharing.models import Authorization, InterfaceService, ServiceCall
@@ -93,9 +94,9 @@ def test_strangers_are_recorded_up_to_a_limit_for_each_address(
 
 
 def test_strangers_of_one_network_of_ipv6_count_together(db: None) -> None:
-    ways = {strangers._origin(f"2001:db8:0:1::{number:x}") for number in range(1, 20)}
+    ways = {origin_of(f"2001:db8:0:1::{number:x}") for number in range(1, 20)}
     assert len(ways) == 1
-    assert strangers._origin("2001:db8:0:2::1") not in ways
+    assert origin_of("2001:db8:0:2::1") not in ways
 
 
 def test_without_redis_strangers_are_counted_from_the_records(

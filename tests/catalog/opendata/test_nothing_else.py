@@ -20,6 +20,10 @@ from tests.personas import World
 pytestmark = pytest.mark.django_db
 CLOSED_ITEM, CONDITIONAL_ITEM, WITHHELD_ITEM = "内部批次", "点位坐标", "涉密编号"
 HIDDEN = "不公开的名称"
+LISTING = (
+    "package_list", "package_search?rows=1000", "current_package_list_with_resources", "tag_list",
+    "group_list?all_fields=true", "organization_list?all_fields=true",
+)  # fmt: skip
 
 
 def outputs(entry: CatalogEntry | None = None) -> Iterator[tuple[str, str]]:
@@ -29,6 +33,7 @@ def outputs(entry: CatalogEntry | None = None) -> Iterator[tuple[str, str]]:
         reverse("opendata:feed"),
         reverse("sitemap_section", args=["datasets"]),
         *(reverse("opendata:document", args=[suffix]) for suffix in ("jsonld", "rdf", "ttl")),
+        *(f"/api/3/action/{name}" for name in LISTING),
     ]
     if entry is not None:
         slug = slug_of(entry)
@@ -36,6 +41,7 @@ def outputs(entry: CatalogEntry | None = None) -> Iterator[tuple[str, str]]:
             reverse("opendata:dataset", args=[slug]),
             reverse("opendata:dataset_document", args=[slug, "jsonld"]),
             *(reverse("opendata:rows", args=[slug, kind]) for kind in ("csv", "json")),
+            f"/api/3/action/package_show?id={slug}",
         ]
     for url in urls:
         answer = Client().get(url)
@@ -116,6 +122,9 @@ def test_nobody_finds_an_entry_by_a_closed_item(world: World) -> None:
     assert finds(entry.code)
     for hidden in (CLOSED_ITEM, CLOSED_ITEM[:2], WITHHELD_ITEM, f"空气质量 {CLOSED_ITEM}"):
         assert not finds(hidden), hidden
+        for query in ({"q": hidden}, {"fq": f'text:"{hidden}"'}):
+            answer = Client().get("/api/3/action/package_search", query)
+            assert answer.json()["result"]["count"] == 0, query
 
 
 def test_what_the_negative_list_bars_from_opening_is_gone(world: World) -> None:

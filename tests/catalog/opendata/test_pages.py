@@ -11,8 +11,10 @@ from django.urls import reverse
 from lxml import html
 
 from catalog.choices import OpenType
+from catalog.models import Demand
 from catalog.opendata.addresses import dataset_path, slug_of
 from citybrain.organizations.models import Department
+from tests.catalog.demand import demands
 from tests.catalog.opendata.opened import (
     TITLE,
     an_open_dataset,
@@ -60,7 +62,14 @@ def test_an_english_reader_finds_no_chinese_but_in_the_data(world: World, settin
     )
     with_rows(world, entry, [["2025-03-01", "3"]])
     Department.objects.filter(pk=world.police.pk).update(name="Police", short_name="Police")
+    demand = demands.a_published(world, title="Bus", text="Please", entry=entry)
+    Demand.objects.update(answer="Yes")
     for url in (
+        reverse("opendata:demands") + "?kind=error",
+        reverse("opendata:demands") + "?q=nothing",
+        reverse("opendata:demand", args=[demand.number]),
+        reverse("opendata:demand_new"),
+        reverse("opendata:demand_received", args=[demand.number]),
         reverse("opendata:catalog"),
         reverse("opendata:catalog") + "?theme=01&q=Air&cycle=monthly",
         reverse("opendata:catalog") + "?q=nothing",

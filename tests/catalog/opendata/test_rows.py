@@ -102,3 +102,38 @@ def test_where_nobody_judges_nothing_is_published(world: World) -> None:
         pytest.raises(registry.UnknownName),
     ):
         rows_of(entry)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        '日报"; filename="evil.exe',
+        "日报\r\nSet-Cookie: session=stolen",
+        "..\\../../etc/passwd",
+        "日报\u202efdp.exe",
+        "a" * 120,
+    ],
+)
+def test_no_title_breaks_out_of_the_file_name(world: World, title: str) -> None:
+    entry = an_open_dataset(world)
+    CatalogEntry.objects.filter(pk=entry.pk).update(title=title)
+    answer = Client().get(reverse("opendata:rows", args=[slug_of(entry), "csv"]))
+    assert answer.status_code == 200
+    named = answer["Content-Disposition"]
+    assert "Set-Cookie" not in answer.headers
+    for part in ("\r", "\n", "..\\", "../", "\u202e", 'filename="evil', "%E2%80%AE"):
+        assert part not in named
+    assert named.endswith((".csv", '.csv"'))
+
+
+def test_the_provider_reads_why_its_rows_are_not_published(world: World, signed_in) -> None:
+    entry = an_open_dataset(world)
+    url = reverse("catalog:entry", args=[entry.pk])
+    head = signed_in(world.police_head)
+    assert "可预览和下载" in head.get(url).content.decode()
+    grade = ItemGrade.objects.filter(item__entry=entry).latest("pk")
+    ItemGrade.objects.filter(pk=grade.pk).update(grade="general_3")
+    assert f"数据不向社会公布：{grade.item.name}" in head.get(url).content.decode()
+    other = signed_in(world.health_head).get(url).content.decode()
+    assert "不能下载数据" in other
+    assert "数据不向社会公布" not in other
