@@ -206,7 +206,8 @@ class SharingStory:
             self.story.after(1, partial(self._submit, pk, demander, chapter))
             return
         self._move("sign", pk, self._actor(demander, "sharing_head"))
-        if chapter.record["sharing_type"] == SharingType.UNCONDITIONAL:
+        # Items with conditions of their own make an application for unconditional data wait.
+        if Authorization.objects.filter(application_id=pk).exists():
             self._granted(pk, demander, chapter)
             return
         if self._held.get(pk) == "answer":
