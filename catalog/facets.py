@@ -5,16 +5,28 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Case, CharField, DateTimeField, QuerySet, TextChoices, Value, When
+from django.db.models.functions import Cast, Coalesce
+from django.db.models.lookups import LessThan
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from redis.exceptions import RedisError
 
-from catalog.choices import THEMES, EntryState, OpenType, SharingType, UpdateCycle
+from catalog.choices import (
+    CYCLE_DAYS,
+    THEMES,
+    EntryState,
+    FormatClass,
+    OpenType,
+    SharingType,
+    UpdateCycle,
+)
 from catalog.models import CatalogEntry
 
 # Counting reads every hit. Above so many, whoever asks the same within a minute is told the same.
@@ -23,13 +35,17 @@ KEPT_FROM, KEPT_SECONDS = 5_000, 60
 
 @dataclass(frozen=True)
 class Facet:
-    """`name` is the parameter of the address, `column` the field behind it."""
+    """`name` is the parameter of the address, `column` the field behind it.
+
+    What is behind none is computed: `expression` gives it, under the name of `column`.
+    """
 
     name: str
     label: Any
     column: str
     read: Callable[[str], Any]
     choices: Mapping[Any, Any] | None = None
+    expression: Callable[[], Any] | None = None
 
 
 @dataclass
@@ -48,6 +64,44 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
 
 
+class Freshness(TextChoices):
+    """How an entry's data stands against its declared cycle, since its publication if need be."""
+
+    WITHIN = "within", gettext_lazy("在更新周期内")
+    LATE = "late", gettext_lazy("已超过更新周期")
+    OPEN = "irregular", gettext_lazy("不定期更新")
+
+
+def _freshness() -> Case:
+    """The same all day long, so that counts can be kept."""
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    updated = Coalesce("data_updated_at", Cast("published_on", DateTimeField()))
+    latest = Case(
+        *(
+            When(update_cycle=cycle, then=Value(today - timedelta(days=days)))
+            for cycle, days in CYCLE_DAYS.items()
+            if days is not None
+        ),
+        output_field=DateTimeField(null=True),
+    )
+    return Case(
+        When(update_cycle=UpdateCycle.IRREGULAR, then=Value(Freshness.OPEN.value)),
+        When(LessThan(updated, latest), then=Value(Freshness.LATE.value)),
+        default=Value(Freshness.WITHIN.value),
+        output_field=CharField(),
+    )
+
+
+def with_computed(rows: QuerySet[CatalogEntry], facets: Iterable[str]) -> QuerySet[CatalogEntry]:
+    """The rows with what those of `facets` are computed from."""
+    computed = {
+        facet.column: facet.expression()
+        for facet in (FACETS[name] for name in facets)
+        if facet.expression is not None
+    }
+    return rows.annotate(**computed) if computed else rows
+
+
 THEME_LABELS = {number: gettext_lazy(label) for number, label in THEMES}
 FACETS: dict[str, Facet] = {
     facet.name: facet
@@ -63,6 +117,14 @@ FACETS: dict[str, Facet] = {
             dict(UpdateCycle.choices),
         ),
         Facet(
+            "format", gettext_lazy("格式分类"), "format_class", _among(FormatClass.values),
+            dict(FormatClass.choices),
+        ),
+        Facet(
+            "freshness", gettext_lazy("更新情况"), "freshness", _among(Freshness.values),
+            dict(Freshness.choices), _freshness,
+        ),
+        Facet(
             "open", gettext_lazy("开放属性"), "open_type", _among(OpenType.values),
             dict(OpenType.choices),
         ),
@@ -72,9 +134,9 @@ FACETS: dict[str, Facet] = {
         ),
     )
 }  # fmt: skip
-PUBLISHED_FACETS = ("theme", "sharing", "cycle", "department")
+PUBLISHED_FACETS = ("theme", "sharing", "format", "cycle", "freshness", "department")
 OPEN_FACETS = ("theme", "open", "cycle", "department")
-OWN_FACETS = ("state", "theme", "sharing", "cycle")
+OWN_FACETS = ("state", "theme", "sharing", "format", "cycle")
 SEEN_FACETS = (*OWN_FACETS, "department")
 
 
@@ -115,7 +177,8 @@ def _statement(
     An entry that misses two choices counts nowhere.
     """
     columns = [FACETS[name].column for name in facets]
-    inner, inner_values = matching.order_by().values_list(*columns).query.sql_with_params()
+    rows = with_computed(matching, facets)
+    inner, inner_values = rows.order_by().values_list(*columns).query.sql_with_params()
     names = [f"facet_{place}" for place in range(len(facets))]
     bits, bit_values = ["0"], []
     for place, name in enumerate(facets):

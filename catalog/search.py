@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.contrib.postgres.search import SearchRank
 from django.core.paginator import Paginator
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
@@ -23,14 +24,20 @@ from catalog.facets import (
     Counts,
     Facet,
     count,
+    with_computed,
 )
 from catalog.models import CatalogEntry
 from catalog.policies import entry_policy
 from catalog.rules import title_key
-from catalog.words import in_official_words
+from catalog.words import in_official_words, without_idle_words
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.models import Department
-from citybrain.textsearch import rank, search_query
+from citybrain.textsearch import (
+    WEIGHTS,
+    SearchQueryLiteral,
+    can_be_loosened,
+    to_tsquery_literal,
+)
 from citybrain.ui import UNFOLD, FacetGroup, FacetOption
 
 Newest = tuple[str, ...]
@@ -89,13 +96,17 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Found:
-    """The answer. `entries` is ordered and fetches only what lists show."""
+    """The answer. `entries` is ordered and fetches only what lists show.
+
+    `is_loose` says that nothing had the words as they were typed, and `matching` what comes near.
+    """
 
     wanted: Wanted
     matching: QuerySet[CatalogEntry]
     facets: tuple[str, ...]
     newest: Newest = ("-published_on", "-pk")
     columns: tuple[str, ...] = LISTED
+    is_loose: bool = False
 
     @cached_property
     def _counts(self) -> Counts:
@@ -111,9 +122,9 @@ class Found:
 
     @property
     def entries(self) -> QuerySet[CatalogEntry]:
-        rows = self.matching.filter(self._chosen())
+        rows = with_computed(self.matching, self.wanted.chosen).filter(self._chosen())
         rows = rows.select_related("department").only(*self.columns)
-        return _ordered(rows, self.wanted, self.total, self.newest)
+        return _ordered(rows, self)
 
     def page(self, number: str | int | None, size: int) -> Any:
         return FoundPages(self, size).get_page(number)
@@ -149,43 +160,71 @@ class Found:
 def published(actor: Actor, wanted: Wanted) -> Found:
     """Published entries, of all departments."""
     rows = CatalogEntry.objects.filter(entry_policy.published(actor))
-    return Found(wanted, with_words(rows, wanted.q), PUBLISHED_FACETS)
+    return _found(wanted, rows, PUBLISHED_FACETS)
 
 
 def own(actor: Actor, wanted: Wanted) -> Found:
     """Entries of the departments that the actor works for, in every state."""
     rows = CatalogEntry.objects.filter(actor.scope("view_entries").q())
-    return Found(wanted, with_words(rows, wanted.q), OWN_FACETS, ("-updated_at", "-pk"))
+    return _found(wanted, rows, OWN_FACETS, ("-updated_at", "-pk"))
 
 
 def seen(actor: Actor, wanted: Wanted) -> Found:
     """Everything that the actor may see, in every state."""
-    rows = entry_policy.queryset(actor)
-    return Found(wanted, with_words(rows, wanted.q), SEEN_FACETS, ("-updated_at", "-pk"))
+    return _found(wanted, entry_policy.queryset(actor), SEEN_FACETS, ("-updated_at", "-pk"))
 
 
-def with_words(rows: QuerySet[CatalogEntry], q: str) -> QuerySet[CatalogEntry]:
-    """Those of `rows` in which the words occur, as they were typed or as officials say them."""
-    return rows.filter(words_in(q)) if q else rows
+def _found(
+    wanted: Wanted,
+    rows: QuerySet[CatalogEntry],
+    facets: tuple[str, ...],
+    newest: Newest = ("-published_on", "-pk"),
+) -> Found:
+    """Those of `rows` with the words in them; where nothing has them, those that come near."""
+    if not wanted.q:
+        return Found(wanted, rows, facets, newest)
+    exact = rows.filter(words_in(wanted.q))
+    if not can_be_loosened(wanted.q) or exact.exists():
+        return Found(wanted, exact, facets, newest)
+    near = rows.filter(words_in(wanted.q, loose=True))
+    return Found(wanted, near, facets, newest, is_loose=True)
 
 
-def words_in(q: str, weights: str = "") -> Q:
-    """The same as a condition; `weights` narrows it to parts of the entry (see search_value)."""
-    condition = Q(search=search_query(q, weights))
-    for said in in_official_words(q):
-        condition |= Q(search=search_query(said, weights))
-    return condition
+def words_in(q: str, weights: str = "", *, loose: bool = False) -> Q:
+    """That the words occur, as they were typed, as they sound, or as officials say them.
+
+    `weights` narrows it to parts of the entry (see search_value).
+    """
+    return Q(search=SearchQueryLiteral(_said(q, weights, loose)))
 
 
-def _ordered(rows: QuerySet[CatalogEntry], wanted: Wanted, total: int, newest: Newest) -> Any:
+def _said(q: str, weights: str = "", loose: bool = False) -> str:
+    """All that `q` may stand for, as one query."""
+    asked = [q, *in_official_words(q)]
+    if loose and (short := without_idle_words(q)) != q:
+        asked.append(short)
+    written = [to_tsquery_literal(one, weights, spoken=True, loose=loose) for one in asked]
+    return " | ".join(f"({one})" for one in written if one)
+
+
+def _ordered(rows: QuerySet[CatalogEntry], found: Found) -> Any:
+    wanted, newest = found.wanted, found.newest
     if wanted.order == "title":
         return rows.order_by("title_pinyin", "pk")
     if wanted.order == "newest":
         return rows.order_by(*newest)
-    if total <= RANKED:
-        exact = _is(Q(code__iexact=wanted.q))
-        return rows.order_by(exact.desc(), rank(wanted.q, "search").desc(), *newest)
-    return rows.order_by(_is(Q(title_key__contains=title_key(wanted.q))).desc(), *newest)
+    if found.total > RANKED:
+        return rows.order_by(_is(Q(title_key__contains=title_key(wanted.q))).desc(), *newest)
+    relevance = SearchRank(
+        F("search"), SearchQueryLiteral(_said(wanted.q, loose=found.is_loose)), weights=WEIGHTS
+    )
+    return rows.order_by(
+        _is(Q(code__iexact=wanted.q)).desc(),
+        _is(words_in(wanted.q, "A", loose=found.is_loose)).desc(),
+        _is(words_in(wanted.q, "AB", loose=found.is_loose)).desc(),
+        relevance.desc(),
+        *newest,
+    )
 
 
 def _is(condition: Q) -> ExpressionWrapper:

@@ -19,7 +19,18 @@ OFFICIAL: Mapping[str, str] = {
     "学籍": "学生",
     "驾照": "机动车驾驶证",
     "疫苗": "预防接种",
+    "养老院": "养老机构",
+    "台风": "热带气旋",
+    "路灯": "道路照明",
+    "车牌": "号牌",
+    "厕所": "公厕",
+    "学校": "中小学校",
+    "房产证": "不动产权证",
+    "结婚": "婚姻",
+    "离婚": "婚姻",
 }
+# Said at the end of almost any question, and hardly ever meant.
+IDLE = ("信息", "数据", "情况", "资料", "查询", "明细")
 
 
 def in_official_words(q: str) -> list[str]:
@@ -30,3 +41,11 @@ def in_official_words(q: str) -> list[str]:
         if word in q and term not in q and not any(word in longer for longer in found):
             found[word] = q.replace(word, term)
     return list(found.values())
+
+
+def without_idle_words(q: str) -> str:
+    """The question without words at its end that only say that something is asked for."""
+    for word in IDLE:
+        if q.endswith(word) and len(q) > len(word) + 1:
+            return q.removesuffix(word).rstrip()
+    return q

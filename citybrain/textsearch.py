@@ -20,10 +20,13 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from string import ascii_lowercase
 from typing import Literal, NamedTuple
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField
 from django.db.models import F, Func, Value
+
+from citybrain import soundsearch
 
 Weight = Literal["A", "B", "C", "D"]
 
@@ -31,6 +34,7 @@ WEIGHTS = [0.1, 0.2, 0.4, 1.0]  # of D, C, B, A: the order in which ts_rank want
 MAX_QUERY_CHARACTERS = 200
 MAX_QUERY_PHRASES = 16
 MAX_WORD_CHARACTERS = 64
+SHORTEST_APART, LONGEST_APART = 4, 12  # characters of what may be two words run together
 MAX_POSITION = 16_383  # PostgreSQL knows no higher one
 # PostgreSQL refuses a tsvector over 1 MiB; this leaves room for its alignment bytes.
 MAX_VECTOR_BYTES = 900_000
@@ -61,17 +65,21 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
-def to_tsvector_literal(parts: Sequence[tuple[str, Weight]]) -> str:
+def to_tsvector_literal(
+    parts: Sequence[tuple[str, Weight]], spoken: Sequence[tuple[str, Weight]] = ()
+) -> str:
     """Return the text of a ``tsvector`` of several texts, each with its weight (A counts most).
 
-    Put the most important first: what exceeds PostgreSQL's limits is dropped from the end.
+    Put the most important first: what exceeds PostgreSQL's limits is dropped from the end. Of the
+    texts in ``spoken`` the sound is stored, too.
     """
     positions: dict[str, list[str]] = {}
     size = 0
     start = 1
-    for text, weight in parts:
+    read = [(*part, _lexemes) for part in parts] + [(*part, _sounds) for part in spoken]
+    for text, weight, lexemes_of in read:
         for phrase in _phrases(text):
-            for lexeme, offset in _lexemes(phrase):
+            for lexeme, offset in lexemes_of(phrase):
                 found = positions.get(lexeme)
                 if found is None:
                     size += len(lexeme.encode()) + 4
@@ -87,15 +95,27 @@ def to_tsvector_literal(parts: Sequence[tuple[str, Weight]]) -> str:
     return _vector_text(positions)
 
 
-def to_tsquery_literal(query: str, weights: str = "") -> str | None:
+def to_tsquery_literal(
+    query: str, weights: str = "", *, spoken: bool = False, loose: bool = False
+) -> str | None:
     """Return the text of a ``tsquery`` for what somebody typed, ``None`` if nothing can be searched.
 
     Only the first 200 characters and the first 16 words of it count. With ``weights`` only texts
-    that were stored with one of them are looked at.
+    that were stored with one of them are looked at. With ``spoken`` Latin words may be pinyin or
+    initials. ``loose`` also takes what was run together apart, and Latin words that are mistyped.
     """
     phrases = islice(_phrases(query[:MAX_QUERY_CHARACTERS]), MAX_QUERY_PHRASES)
-    written = (_phrase_query(phrase, weights) for phrase in phrases)
+    written = (_alternatives(phrase, weights, spoken, loose) for phrase in phrases)
     return " & ".join(dict.fromkeys(written)) or None
+
+
+def can_be_loosened(query: str) -> bool:
+    """Whether taking ``query`` loosely can find more than taking it by the word."""
+    phrases = islice(_phrases(query[:MAX_QUERY_CHARACTERS]), MAX_QUERY_PHRASES)
+    return any(
+        phrase[-1].end >= SHORTEST_APART or len(phrase) > 1 or len(phrase[0].text) >= SHORTEST_APART
+        for phrase in phrases
+    )
 
 
 class SearchVectorValue(Func):
@@ -104,8 +124,10 @@ class SearchVectorValue(Func):
     template = "%(expressions)s::tsvector"
     arity = 1
 
-    def __init__(self, parts: Sequence[tuple[str, Weight]]) -> None:
-        self.literal = to_tsvector_literal(parts)
+    def __init__(
+        self, parts: Sequence[tuple[str, Weight]], spoken: Sequence[tuple[str, Weight]] = ()
+    ) -> None:
+        self.literal = to_tsvector_literal(parts, spoken)
         super().__init__(Value(self.literal), output_field=SearchVectorField())
 
 
@@ -157,6 +179,92 @@ def _lexemes(phrase: list[_Token]) -> Iterator[tuple[str, int]]:
                 yield text[index : index + 2], offset + index
         else:
             yield text, offset
+
+
+def _sounds(phrase: list[_Token]) -> Iterator[tuple[str, int]]:
+    for text, offset, is_run in phrase:
+        if is_run:
+            for lexeme, place in soundsearch.lexemes(text):
+                yield lexeme, offset + place
+
+
+def _alternatives(phrase: list[_Token], weights: str, spoken: bool, loose: bool) -> str:
+    """The phrase by the word, or in any other way in which it may be meant."""
+    found = [_phrase_query(phrase, weights)]
+    word = phrase[0].text if len(phrase) == 1 and not phrase[0].is_run else ""
+    if spoken and word:
+        found += [_chain(one, weights) for one in soundsearch.readings(word)]
+    if loose:
+        found += [
+            " & ".join(_phrase_query(part, weights) for part in parts) for parts in _apart(phrase)
+        ]
+        if word and spoken:
+            found += [_chain(one, weights) for one in soundsearch.mistyped(word)]
+        if all(not token.is_run for token in phrase):
+            found.append(" & ".join(_near(token.text, weights) for token in phrase))
+    different = list(dict.fromkeys(found))
+    return (
+        different[0] if len(different) == 1 else f"({' | '.join(f'({one})' for one in different)})"
+    )
+
+
+def _chain(lexemes: Sequence[str], weights: str) -> str:
+    """Neighbours; the last may be the beginning of a longer one."""
+    marks = [weights] * (len(lexemes) - 1) + [f"*{weights}"]
+    return " <-> ".join(
+        _quoted(lexeme) + (f":{mark}" if mark else "")
+        for lexeme, mark in zip(lexemes, marks, strict=True)
+    )
+
+
+def _apart(phrase: list[_Token]) -> Iterator[list[list[_Token]]]:
+    """The ways to take a phrase for two words or three that were run together."""
+    units: list[tuple[str, bool]] = []
+    for token in phrase:
+        units += [(char, True) for char in token.text] if token.is_run else [(token.text, False)]
+    if len(units) > LONGEST_APART or (len(phrase) == 1 and len(units) < SHORTEST_APART):
+        return
+    for first in range(1, len(units)):
+        if _stands(units[:first]) and _stands(units[first:]):
+            yield [_tokens(units[:first]), _tokens(units[first:])]
+        for second in range(first + 1, len(units)):
+            parts = (units[:first], units[first:second], units[second:])
+            if all(map(_stands, parts)):
+                yield [_tokens(part) for part in parts]
+
+
+def _stands(units: Sequence[tuple[str, bool]]) -> bool:
+    """Whether the units can be a word: two characters, or one that is Latin."""
+    return len(units) >= 2 or not units[0][1]
+
+
+def _tokens(units: Sequence[tuple[str, bool]]) -> list[_Token]:
+    made: list[_Token] = []
+    for text, is_run in units:
+        if is_run and made and made[-1].is_run:
+            made[-1] = made[-1]._replace(text=made[-1].text + text)
+        else:
+            made.append(_Token(text, made[-1].end if made else 0, is_run))
+    return made
+
+
+def _near(word: str, weights: str) -> str:
+    """Words that begin as ``word`` does but for one letter; what follows the beginning is open.
+
+    A letter too few, too many, another one or two changed over: within the first six tenths of the
+    word each is tried, behind them anything goes.
+    """
+    if len(word) < SHORTEST_APART or not (word.isascii() and word.isalpha()):
+        return _quoted(word) + f":*{weights}"
+    length = max(3, -(-len(word) * 6 // 10))
+    begun = {word[:length]}
+    for at in range(length):
+        begun.add((word[:at] + word[at + 1 :])[:length])
+        begun.add((word[:at] + word[at + 1 : at + 2] + word[at] + word[at + 2 :])[:length])
+        for letter in ascii_lowercase:
+            begun.add((word[:at] + letter + word[at + 1 :])[:length])
+            begun.add((word[:at] + letter + word[at:])[:length])
+    return f"({' | '.join(f'{_quoted(one)}:*{weights}' for one in sorted(begun))})"
 
 
 def _phrase_query(phrase: list[_Token], weights: str) -> str:

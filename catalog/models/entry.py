@@ -130,7 +130,16 @@ class CatalogEntry(StatefulModel):
             ),
             # Answers the counts of all facets from the index alone.
             models.Index(
-                fields=["state", "theme", "sharing_type", "update_cycle", "department"],
+                fields=[
+                    "state",
+                    "theme",
+                    "sharing_type",
+                    "format_class",
+                    "update_cycle",
+                    "department",
+                    "data_updated_at",
+                    "published_on",
+                ],
                 name="entry_facets",
             ),
         ]

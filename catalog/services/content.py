@@ -97,22 +97,38 @@ def derive(entry: CatalogEntry, items: Sequence[DataItem]) -> None:
         code=entry.code,
         item_names=[item.name for item in items],
         summary=entry.summary,
-        department=entry.department.name,
+        department=f"{entry.department.name} {entry.department.short_name}",
+        fields=[item.field for item in items],
+        system=entry.system_name,
     )
 
 
 def search_value(
-    *, title: str, code: str, item_names: Sequence[str], summary: str, department: str
+    *,
+    title: str,
+    code: str,
+    item_names: Sequence[str],
+    summary: str,
+    department: str,
+    fields: Sequence[str] = (),
+    system: str = "",
 ) -> SearchVectorValue:
-    """The search vector of an entry: name before item before summary."""
+    """The search vector of an entry: name before item before summary; names by their sound, too.
+
+    Everything that tells of items has the weight B, so that a search may leave them out.
+    """
+    items = " ".join(item_names)
     return SearchVectorValue(
         [
             (title, "A"),
             (code, "A"),
-            (" ".join(item_names), "B"),
+            (items, "B"),
+            (" ".join(filter(None, fields)), "B"),
             (summary, "C"),
             (department, "D"),
-        ]
+            (system, "D"),
+        ],
+        spoken=[(title, "A"), (items, "B")],
     )
 
 

@@ -102,6 +102,7 @@ def _results(request: ActorRequest, found: Found, template: str, **more: object)
         "rows": [(entry, queries.TONES[entry.state], items[entry.pk]) for entry in entries],
         "items_shown": ITEMS_SHOWN,
         "q": found.wanted.q,
+        "is_loose": found.is_loose,
         "groups": found.groups(),
         "filtered": bool(found.wanted.q or found.wanted.chosen),
         "sorts": _sorts(request, found),

@@ -2,12 +2,14 @@
 
 import secrets
 from collections import Counter
+from datetime import timedelta
 from itertools import cycle
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from redis.exceptions import RedisError
 
 from catalog import facets, search
@@ -24,6 +26,7 @@ CHOICES = [
     {"theme": ["01", "03"], "sharing": [2]},
     {"sharing": [1], "cycle": ["monthly", "daily"]},
     {"theme": ["02"], "sharing": [1], "cycle": ["daily"]},
+    {"freshness": ["late"], "format": [3], "cycle": ["daily", "weekly"]},
     {"theme": ["19"], "department": [999_999_999_999_999]},
 ]
 
@@ -48,7 +51,7 @@ def entries(world: World) -> World:
 def counted_one_by_one(chosen: dict) -> facets.Counts:
     """The slow answer: each entry asked for each facet."""
     counts = facets.Counts(0, {name: Counter() for name in PUBLISHED_FACETS})
-    for entry in CatalogEntry.objects.all():
+    for entry in facets.with_computed(CatalogEntry.objects.all(), PUBLISHED_FACETS):
         fits = {
             name: getattr(entry, FACETS[name].column)
             in chosen.get(name, [getattr(entry, FACETS[name].column)])
@@ -59,6 +62,23 @@ def counted_one_by_one(chosen: dict) -> facets.Counts:
             if all(fit for other, fit in fits.items() if other != name):
                 counts.by_facet[name][getattr(entry, FACETS[name].column)] += 1
     return counts
+
+
+def test_freshness_is_the_declared_cycle_against_the_last_update(entries: World) -> None:
+    now = timezone.now()
+    rows = CatalogEntry.objects.order_by("pk")
+    daily, monthly, yearly, weekly = rows[:4]
+    rows.update(data_updated_at=now)
+    for entry, days in ((daily, 3), (monthly, 20), (yearly, 400)):
+        rows.filter(pk=entry.pk).update(data_updated_at=now - timedelta(days=days))
+    rows.filter(pk=weekly.pk).update(
+        data_updated_at=None, published_on=timezone.localdate() - timedelta(days=10)
+    )
+    rows.filter(pk=rows.last().pk).update(update_cycle="irregular", data_updated_at=None)
+    found = facets.count(rows, PUBLISHED_FACETS, {})
+    assert found.by_facet["freshness"] == {"late": 3, "within": 26, "irregular": 1}
+    late = facets.with_computed(rows, ["freshness"]).filter(freshness="late")
+    assert set(late) == {daily, yearly, weekly}
 
 
 @pytest.mark.parametrize("chosen", CHOICES, ids=str)

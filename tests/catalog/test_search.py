@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -159,3 +160,22 @@ def test_the_page_marks_the_words_and_says_when_there_is_nothing(catalog: World,
     body = client.get(SEARCH, {"q": "<script>alert(1)</script>"}).content.decode()
     assert "没有找到符合条件的信息资源" in body
     assert "<script>alert" not in body
+
+
+def test_the_command_derives_anew_what_entries_are_found_by(catalog: World, signed_in) -> None:
+    client = signed_in(catalog.water_cataloguer)
+    assert titles(client, q="jdc") == ["机动车登记信息"]
+    CatalogEntry.objects.update(search=None, title_pinyin="")
+    assert titles(client, q="jdc") == []
+    call_command("reindex_catalog")
+    assert titles(client, q="jdc") == ["机动车登记信息"]
+    assert titles(client, q="hphm") == ["机动车登记信息"]
+    assert not CatalogEntry.objects.filter(title_pinyin="").exists()
+
+
+def test_what_comes_near_is_said_to_be_only_near(catalog: World, signed_in) -> None:
+    client = signed_in(catalog.water_cataloguer)
+    page = client.get(SEARCH, {"q": "机动车信息"})
+    assert "没有与“机动车信息”完全一致的结果，以下为相近的结果。" in page.content.decode()
+    assert [entry.title for entry, *_rest in page.context["rows"]] == ["机动车登记信息"]
+    assert "以下为相近的结果" not in client.get(SEARCH, {"q": "机动车"}).content.decode()
