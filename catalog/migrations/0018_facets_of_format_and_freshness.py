@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0016_related_and_conditions_of_items'),
+        ('catalog', '0017_demands_of_the_public'),
         ('organizations', '0002_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
