@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from catalog.opendata.rows import PUBLISH
+from catalog.quality.services import HAS_ROWS
 from citybrain import registry, workflow
 from citybrain.registry import AuditVerb, MenuItem, Permission, Subject
 from sharing import barred, guards, held, home, panels, revised, transitions, worklist
@@ -104,6 +105,7 @@ registry.panels.add("catalog.CatalogEntry", panels.data)
 registry.worklist_sources.add("sharing", worklist.items)
 registry.holdings.add("sharing", held.holding)
 registry.conditions.add(PUBLISH, held.served)
+registry.conditions.add(HAS_ROWS, held.served)
 
 for item in (
     MenuItem("applications", SHARING, _("共享申请"), "sharing:applications", "share-3", READERS),

@@ -85,7 +85,7 @@ class QualityCheck(models.Model):
 
 
 class CheckResult(models.Model):
-    """What one rule found: numbers of rows at fault, never their values."""
+    """What one rule found in the entry's last check: numbers of rows at fault, never their values."""
 
     run = models.ForeignKey(QualityCheck, models.CASCADE, related_name="results")
     position = models.PositiveSmallIntegerField()

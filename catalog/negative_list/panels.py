@@ -6,7 +6,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from catalog.choices import SharingType
 from catalog.models import CatalogEntry, NegativeListEntry
 from catalog.models.entry import GONE
 from catalog.negative_list import queries
@@ -24,15 +23,16 @@ def negative_list(request: HttpRequest, entry: CatalogEntry) -> dict[str, Any] |
         and entry.state not in GONE
         and negative_policy.allows(actor, "propose", draft)
     )
-    withheld = entry.sharing_type == SharingType.WITHHELD
-    if not lines and not (may_propose or (withheld and actor.holds("review_negative_list"))):
+    watches = may_propose or actor.holds("review_negative_list")
+    unlisted = watches and not lines and queries.is_unlisted(entry)
+    if not (lines or may_propose or unlisted):
         return None
     return {
         "title": _("负面清单"),
         "template": "catalog/negative_list/entry_panel.html",
         "context": {
             "lines": lines,
-            "unlisted": withheld and not lines,
+            "unlisted": unlisted,
             "propose_url": reverse("catalog:negative_new", args=[entry.pk]) if may_propose else "",
         },
         "icon": "ban",

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.choices import EntryState, SharingType
-from catalog.models import CatalogEntry, NegativeListEntry
+from catalog.models import CatalogEntry, DataItem, NegativeListEntry
 from catalog.negative_list.choices import Bars, NegativeState
 from catalog.negative_list.policies import negative_policy
 from citybrain.organizations.actors import Actor
@@ -99,7 +99,7 @@ def listed(actor: Actor) -> QuerySet[NegativeListEntry]:
 
 
 def not_listed(actor: Actor) -> QuerySet[CatalogEntry]:
-    """Published entries that are withheld although nothing of them is on the list or proposed."""
+    """Published entries withheld, whole or in items, of which nothing is on the list or proposed."""
     known = NegativeListEntry.objects.filter(
         ~Q(state__in=(NegativeState.EXPIRED, NegativeState.WITHDRAWN, NegativeState.DISCARDED)),
         entry=OuterRef("pk"),
@@ -107,14 +107,25 @@ def not_listed(actor: Actor) -> QuerySet[CatalogEntry]:
     scope = actor.scope("view_entries").q()
     if actor.holds("supervise", "read_everything"):
         scope |= Q(state=EntryState.PUBLISHED)
+    withheld = Q(sharing_type=SharingType.WITHHELD) | Exists(
+        DataItem.objects.filter(entry=OuterRef("pk"), sharing_type=SharingType.WITHHELD)
+    )
     return (
-        CatalogEntry.objects.filter(
-            scope, ~Exists(known), state=EntryState.PUBLISHED, sharing_type=SharingType.WITHHELD
-        )
+        CatalogEntry.objects.filter(scope, withheld, ~Exists(known), state=EntryState.PUBLISHED)
         .select_related("department")
         .defer("search")
         .order_by("department", "title_pinyin", "pk")
     )
+
+
+def is_unlisted(entry: CatalogEntry) -> bool:
+    """Whether the entry is withheld, whole or in items, and nothing of it is listed or proposed."""
+    over = (NegativeState.EXPIRED, NegativeState.WITHDRAWN, NegativeState.DISCARDED)
+    lines = NegativeListEntry.objects.filter(entry=entry.revises_id or entry.pk)
+    return (
+        entry.sharing_type == SharingType.WITHHELD
+        or entry.items.filter(sharing_type=SharingType.WITHHELD).exists()
+    ) and not lines.exclude(state__in=over).exists()
 
 
 def missing_items(copy: CatalogEntry, names: Sequence[str]) -> dict[str, NegativeListEntry]:

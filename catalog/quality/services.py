@@ -15,18 +15,27 @@ from catalog.choices import EntryState
 from catalog.models import CatalogEntry, CheckResult, QualityCheck, QualityRule
 from catalog.policies import entry_policy
 from catalog.quality import engine
-from catalog.quality.choices import ADDABLE, EVERY, MOST_ADDED, CheckState, Occasion, RuleKind
+from catalog.quality.choices import (
+    ADDABLE,
+    EVERY,
+    LOW,
+    MOST_ADDED,
+    CheckState,
+    Occasion,
+    RuleKind,
+)
 from catalog.quality.rules import Rule, codes_of, rules_of
 from catalog.standards.checkers import CHECKERS
 from citybrain import claims, progress, registry
 from citybrain.audit.services import record
 from citybrain.crypto import digest_of
+from citybrain.notices import services as notices
 from citybrain.organizations.actors import Actor
 from citybrain.refusals import Conflict
 from citybrain.registry import Holding
 
 PORTION = 5_000  # rows between two signs of life
-MOST_SCHEDULED = 2_000  # entries asked for by one run of the schedule
+HAS_ROWS = "catalog.quality.schedule"  # under which the condition of being held is registered
 
 
 def holding_of(entry: CatalogEntry) -> Holding | None:
@@ -85,13 +94,12 @@ def schedule() -> int:
     recent = QualityCheck.objects.filter(
         Q(requested_at__gt=since) | Q(state=CheckState.WAITING), entry=OuterRef("pk")
     )
-    entries = CatalogEntry.objects.filter(
-        ~Exists(recent), state=EntryState.PUBLISHED, data_updated_at__isnull=False
-    )
+    entries = CatalogEntry.objects.filter(~Exists(recent), state=EntryState.PUBLISHED)
+    for condition in registry.conditions.on(HAS_ROWS):
+        entries = entries.filter(condition())
     count = 0
-    for entry in entries.defer("search").order_by("pk")[:MOST_SCHEDULED]:
-        if holding_of(entry) is not None:
-            count += request(entry=entry, occasion=Occasion.SCHEDULE) is not None
+    for entry in entries.only("pk").order_by("pk"):
+        count += request(entry=entry, occasion=Occasion.SCHEDULE) is not None
     return count
 
 
@@ -100,7 +108,8 @@ def run(check_id: int) -> None:
     rows = QualityCheck.objects.filter(pk=check_id, state=CheckState.WAITING)
     if not claims.take(rows):
         return
-    check = QualityCheck.objects.select_related("entry").defer("entry__search").get(pk=check_id)
+    checks = QualityCheck.objects.select_related("entry__department").defer("entry__search")
+    check = checks.get(pk=check_id)
     holding = holding_of(check.entry)
     if holding is None or check.attempts > claims.MOST_ATTEMPTS:
         _end(check, CheckState.FAILED)
@@ -196,7 +205,7 @@ def job_of(check: QualityCheck) -> str:
 def _end(check: QualityCheck, state: CheckState, results: Sequence[CheckResult] = ()) -> None:
     """Writes the result once: who was thought dead and comes second changes nothing.
 
-    Row numbers are kept of the last check alone.
+    What each rule found is kept of the last check alone, the scores of all.
     """
     won = QualityCheck.objects.filter(pk=check.pk, state=CheckState.WAITING).update(
         state=state,
@@ -205,12 +214,32 @@ def _end(check: QualityCheck, state: CheckState, results: Sequence[CheckResult] 
     )
     if not won or state != CheckState.DONE:
         return
-    CheckResult.objects.filter(run__entry=check.entry_id).exclude(row_numbers=[]).update(
-        row_numbers=[]
-    )
+    CheckResult.objects.filter(run__entry=check.entry_id).delete()
     for one in results:
         one.run = check
     CheckResult.objects.bulk_create(results)
+    _tell_if_bad(check)
+
+
+def _tell_if_bad(check: QualityCheck) -> None:
+    """The provider hears of a result that is bad and was not before."""
+    before = (
+        QualityCheck.objects.filter(
+            entry=check.entry_id, state=CheckState.DONE, score__isnull=False, pk__lt=check.pk
+        )
+        .values_list("score", flat=True)
+        .first()
+    )
+    if check.score is None or check.score >= LOW or (before is not None and before < LOW):
+        return
+    notices.tell(
+        people=notices.people_to_tell("compile_entries", check.entry.department),
+        kind="catalog.quality.bad",
+        title=_("%(entry)s的数据质量得分为%(score)s，低于%(low)d分")
+        % {"entry": check.entry, "score": check.score, "low": LOW},
+        body=_("请在“数据质量”页面查看问题所在的行，更正后重新提供数据。"),
+        subject=check.entry,
+    )
 
 
 # --- rules that people set --------------------------------------------------------------------------

@@ -159,7 +159,7 @@ def rule_switch(request: ActorRequest, pk: int) -> HttpResponse:
     )
     _start_waiting(entry)
     messages.success(request, _("规则已启用。") if enabled else _("规则已停用。"))
-    return redirect("catalog:quality", pk=pk)
+    return redirect(f"{reverse('catalog:quality', args=[pk])}?rules=1")
 
 
 def _start_waiting(entry: CatalogEntry) -> None:
@@ -185,6 +185,7 @@ def _page(
         "may_set": may_set,
         "form": form or (RuleForm(names=_names(entry)) if may_set else None),
         "open_form": form is not None,
+        "open_rules": "rules" in request.GET or check is None,
         "crumbs": [
             Crumb(_("数据质量"), reverse("catalog:quality_list")),
             Crumb(entry.title, detail_url(entry)),

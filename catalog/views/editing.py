@@ -20,6 +20,7 @@ from catalog.differences import differences
 from catalog.forms.entry import ITEMS, EntryForm, add_refusal, items_formset, typed_items
 from catalog.guards import complete
 from catalog.models import CatalogEntry, UnsavedForm
+from catalog.negative_list.reminding import remind
 from catalog.policies import entry_policy
 from catalog.queries import detail_url
 from catalog.services import content, entries, reviewing, unsaved
@@ -186,6 +187,7 @@ def _submit(request: ActorRequest, saved: CatalogEntry) -> HttpResponse:
         messages.warning(request, text)
     else:
         messages.success(request, _("已保存并提交签发。"))
+        remind(request, saved)
     return redirect(detail_url(saved))
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from catalog import queries
 from catalog.choices import EntryState
 from catalog.models import CatalogEntry
+from catalog.negative_list.reminding import remind
 from catalog.obstacles import obstacles_in
 from catalog.policies import entry_policy
 from catalog.services import entries, reviewing, revising
@@ -72,15 +73,21 @@ def move(request: ActorRequest, pk: int, name: str) -> HttpResponse:
     if name not in ENTRY.moves or ENTRY.moves[name].automatic:
         raise Http404
     found = fetch(request.actor, pk)
-    answer = attempt(
-        request,
-        lambda: entries.move(
+
+    def do() -> None:
+        entries.move(
             name,
             actor=request.actor,
             entry=found,
             version=posted_version(request),
             reason=request.POST.get("reason", ""),
-        ),
+        )
+        if name == "submit":
+            remind(request, found)
+
+    answer = attempt(
+        request,
+        do,
         done=_("已办理：%s。") % ENTRY.moves[name].label,
         back=queries.detail_url(found),
     )

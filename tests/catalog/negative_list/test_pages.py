@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from catalog.choices import SharingType
 from catalog.models import NegativeListEntry
 from catalog.negative_list.choices import NegativeState
 from citybrain.audit.models import AuditRecord
@@ -55,6 +56,16 @@ def test_a_proposal_is_typed_in_kept_when_wrong_and_led_through(
     answer = head.post(back, {"version": line.version + 2, "reason": ""})
     assert answer.status_code == 422
     assert client.get(edit).status_code == 409
+
+
+def test_who_submits_a_withheld_entry_is_led_to_the_list(world: World, signed_in: Any) -> None:
+    entry = scenes.a_draft(world, sharing_type=SharingType.WITHHELD, sharing_condition=lines.LAW)
+    scenes.grade_all(entry, world.police_security)
+    client = signed_in(world.police_cataloguer)
+    address = reverse("catalog:move", args=[entry.pk, "submit"])
+    page = client.post(address, {"version": entry.version}, follow=True).content.decode()
+    assert "还没有列入负面清单，请一并提出" in page
+    assert reverse("catalog:negative_new", args=[entry.pk]) in page
 
 
 def test_the_list_is_public_and_what_is_proposed_is_not(world: World, signed_in: Any) -> None:

@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from catalog.models import CatalogEntry, CheckResult, QualityCheck
 from catalog.quality import engine, queries, services
-from catalog.quality.choices import MOST_ROWS_KEPT, CheckState, Occasion
+from catalog.quality.choices import LOW, MOST_ROWS_KEPT, CheckState, Occasion
 from catalog.quality.rules import Rule, rules_of
 from catalog.values import check_value
 from citybrain import claims
 from citybrain.audit.models import AuditRecord
+from citybrain.notices.models import Notice
 from citybrain.refusals import Conflict
 from sharing.models import HostedDataset
 from tests.catalog.quality import data
@@ -110,8 +111,22 @@ def test_the_schedule_asks_once_a_day_and_looks_only_at_the_age_of_the_same_rows
     assert second.score is not None
     assert first.score is not None
     assert second.score < first.score
-    assert not CheckResult.objects.filter(run=first).exclude(row_numbers=[]).exists()
+    assert not CheckResult.objects.filter(run=first).exists()
     assert queries.chart_of([first, second]).rows()
+
+
+def test_the_provider_is_told_once_of_a_result_that_is_bad(world: World) -> None:
+    rows = [[f"DJ{n}", "陈琼生", "460199198502020024", "999999", "", ""] for n in range(3)]
+    entry = data.a_hosted_entry(world, rows)
+    HostedDataset.objects.update(uploaded_at=timezone.now() - timedelta(days=70))
+    (check,) = data.run_waiting()
+    assert check.score is not None
+    assert check.score < LOW
+    told = Notice.objects.filter(kind="catalog.quality.bad")
+    assert [notice.recipient for notice in told] == [world.police_cataloguer]
+    services.request(entry=entry, occasion=Occasion.PERSON)
+    data.run_waiting()
+    assert told.count() == 1
 
 
 def test_a_cataloguer_adds_rules_and_switches_them_off_on_record(world: World) -> None:
