@@ -126,6 +126,12 @@ class Found:
         rows = rows.select_related("department").only(*self.columns)
         return _ordered(rows, self)
 
+    @property
+    def chosen_entries(self) -> QuerySet[CatalogEntry]:
+        """The entries in no order of relevance, without counting anything."""
+        rows = with_computed(self.matching, self.wanted.chosen).filter(self._chosen())
+        return rows.only("pk", "title").order_by("title_pinyin", "pk")
+
     def page(self, number: str | int | None, size: int) -> Any:
         return FoundPages(self, size).get_page(number)
 

@@ -9,7 +9,8 @@ from celery.exceptions import OperationalError
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-import catalog.harvest.tasks  # noqa: F401 - the worker reads the tasks of the app here
+import catalog.harvest.tasks
+import catalog.watching.tasks  # noqa: F401 - the worker reads the tasks of the app here
 from catalog.freshness import services as freshness
 from catalog.models import ImportBatch, ProvincialReport
 from catalog.models.batch import BatchState

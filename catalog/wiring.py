@@ -91,4 +91,5 @@ import catalog.projects.wiring  # noqa: E402
 import catalog.provincial.wiring  # noqa: E402
 import catalog.quality.wiring  # noqa: E402
 import catalog.standards.wiring  # noqa: E402
-import catalog.systems.wiring  # noqa: E402, F401
+import catalog.systems.wiring  # noqa: E402
+import catalog.watching.wiring  # noqa: E402, F401

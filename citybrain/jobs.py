@@ -15,6 +15,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "clear-rows": {"task": "sharing.clear_rows", "schedule": crontab(hour="3", minute="40")},
     "tally-calls": {"task": "sharing.tally", "schedule": crontab(minute="20")},
     "harvest": {"task": "catalog.harvest", "schedule": 600.0},
+    "tell-watchers": {
+        "task": "catalog.tell_watchers",
+        "schedule": crontab(hour="8-18", minute="15"),
+    },
     "resume-imports": {"task": "catalog.resume_imports", "schedule": 120.0},
     "resume-packages": {"task": "catalog.resume_packages", "schedule": 120.0},
     "forget-import-files": {

@@ -14,6 +14,7 @@ from catalog.models.remark import ReviewRemark, Verdict
 from catalog.models.standard import Code, CodeList, DataElement
 from catalog.models.system import InformationSystem
 from catalog.models.unsaved import UnsavedForm
+from catalog.models.watch import Watch
 
 __all__ = [
     "CatalogEntry",
@@ -43,4 +44,5 @@ __all__ = [
     "ReviewRemark",
     "UnsavedForm",
     "Verdict",
+    "Watch",
 ]
