@@ -135,7 +135,7 @@ FACETS: dict[str, Facet] = {
     )
 }  # fmt: skip
 PUBLISHED_FACETS = ("theme", "sharing", "format", "cycle", "freshness", "department")
-OPEN_FACETS = ("theme", "open", "cycle", "department")
+OPEN_FACETS = ("theme", "open", "format", "cycle", "freshness", "department")
 OWN_FACETS = ("state", "theme", "sharing", "format", "cycle")
 SEEN_FACETS = (*OWN_FACETS, "department")
 

@@ -1,9 +1,8 @@
 """The portal's addresses, by app."""
 
-from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path, re_path
 
-from catalog.opendata.sitemaps import SITEMAPS
+from catalog.opendata import sitemaps
 from catalog.opendata.views import robots
 from citybrain import metrics
 from citybrain.administration import backoffice
@@ -31,13 +30,8 @@ urlpatterns = [
     path("duties/", include("citybrain.duties.urls")),
     path("notices/", include("citybrain.notices.urls")),
     path("robots.txt", robots, name="robots"),
-    path("sitemap.xml", sitemaps.index, SITEMAPS, name="sitemap"),
-    path(
-        "sitemap-<slug:section>.xml",
-        sitemaps.sitemap,
-        {"sitemaps": SITEMAPS["sitemaps"]},
-        name="sitemap_section",
-    ),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemaps.section, name="sitemap_section"),
     path("open/", include("catalog.opendata.urls")),
     path("catalog/", include("catalog.urls")),
     path("security/", include("security.urls")),

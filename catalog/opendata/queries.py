@@ -18,6 +18,7 @@ from catalog.opendata.addresses import called
 from catalog.opendata.policies import is_open, open_entries, with_open_items
 from catalog.opendata.rows import published
 from catalog.search import LISTED, Found, Wanted, words_in
+from citybrain.textsearch import can_be_loosened
 from citybrain.ui import Attribute
 
 SHOWN = (*LISTED, "open_type", "format_class", "format_type")
@@ -28,17 +29,29 @@ DESCRIBED = (
 
 
 def opened(wanted: Wanted) -> Found:
-    """The open entries, by words and facets."""
-    rows = open_entries().filter(openly(wanted.q)) if wanted.q else open_entries()
-    return Found(wanted, rows, OPEN_FACETS, columns=SHOWN)
+    """The open entries, by words and facets; where nothing has the words, those that come near."""
+    rows, loose = open_entries(), False
+    if wanted.q:
+        exact = rows.filter(openly(wanted.q))
+        loose = can_be_loosened(wanted.q) and not exact.exists()
+        rows = rows.filter(openly(wanted.q, loose=True)) if loose else exact
+    return Found(wanted, rows, OPEN_FACETS, columns=SHOWN, is_loose=loose)
 
 
-def openly(q: str) -> Q:
-    """The condition that the words occur in what is open: nobody finds an entry by a closed item."""
+def openly(q: str, *, loose: bool = False) -> Q:
+    """The condition that the words occur in what is public.
+
+    Nobody finds an entry by a closed item, or by the name of the system that it comes from.
+    """
     items = DataItem.objects.filter(entry=OuterRef("pk"))
-    by_name = items.filter(is_open(), name__icontains=q)
-    beside_items = words_in(q, "ACD") | Q(Exists(by_name))
-    return words_in(q) & (~Exists(items.exclude(is_open())) | beside_items)
+    by_item = Q(Exists(items.filter(is_open(), name__icontains=q)))
+    all_open = Q(~Exists(items.exclude(is_open())))
+    return (
+        words_in(q, "AC", loose=loose)
+        | (words_in(q, "ABC", loose=loose) & all_open)
+        | by_item
+        | Q(department__name__icontains=q)
+    )
 
 
 def described() -> QuerySet[CatalogEntry]:

@@ -3,11 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps import Sitemap, views
 from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from catalog.opendata import addresses, queries
+from catalog.opendata.keeping import kept
 
 
 class Datasets(Sitemap):
@@ -33,14 +36,31 @@ class Pages(Sitemap):
     changefreq = "daily"
 
     def items(self) -> list[str]:
-        return ["opendata:catalog", "opendata:interfaces"]
+        return ["opendata:catalog", "opendata:demands", "opendata:interfaces"]
 
     def location(self, item: str) -> str:
         return reverse(item)
 
 
-# What the view of the index takes.
-SITEMAPS = {
-    "sitemaps": {"pages": Pages, "datasets": Datasets},
-    "sitemap_url_name": "sitemap_section",
-}
+SITEMAPS: dict[str, Any] = {"pages": Pages, "datasets": Datasets}
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Which parts there are."""
+    return views.index(request, SITEMAPS, sitemap_url_name="sitemap_section")
+
+
+@require_safe
+def section(request: HttpRequest, section: str) -> HttpResponse:
+    """One part, written once for each state of the catalog."""
+    page = request.GET.get("p", "1")[:9]
+
+    def write() -> bytes:
+        return views.sitemap(request, SITEMAPS, section).render().content
+
+    if section not in SITEMAPS:
+        raise Http404
+    name = f"sitemap-{request.get_host()}-{section}-{page}"
+    document = kept(name, queries.stamp(), write)
+    return HttpResponse(document, content_type="application/xml")

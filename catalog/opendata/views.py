@@ -39,6 +39,7 @@ def catalog(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "q": found.wanted.q,
+        "near": found.is_loose,
         "groups": found.groups(),
         "filtered": bool(found.wanted.q or found.wanted.chosen),
         "sorts": _sorts(request, found),

@@ -1,23 +1,19 @@
-"""The documents: serialised once for each state of the catalog, then kept for a while."""
+"""The documents, in each serialisation."""
 
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.core.cache import cache
 from django.urls import reverse
 from rdflib import Graph
-from redis.exceptions import RedisError
 
 from catalog.opendata import addresses, queries
 from catalog.opendata.dcat.mapping import PREFIXES, Mapping, PageLinks
+from catalog.opendata.keeping import kept
 from catalog.opendata.queries import Stamp
 from citybrain.organizations.choices import Competence
 from citybrain.organizations.models import Department
 
 PER_PAGE = 100
-KEPT_SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -63,7 +59,7 @@ def catalog(suffix: str, number: int, stamp: Stamp) -> bytes | None:
         mapping.pages(mapping.catalog(entries, bureau, stamp.changed_at), links)
         return mapping.graph
 
-    return _kept(f"{suffix}-{number}", stamp, lambda: _written(build(), suffix))
+    return kept(f"{suffix}-{number}", stamp, lambda: _written(build(), suffix))
 
 
 def dataset(suffix: str, entry: object) -> bytes:
@@ -81,16 +77,3 @@ def _written(graph: Graph, suffix: str) -> bytes:
     else:
         text = graph.serialize(format=name)
     return str(text).encode()
-
-
-def _kept(name: str, stamp: Stamp, write: Callable[[], bytes]) -> bytes:
-    """The document as it was written for this state of the catalog; Redis may be away."""
-    key = f"open-catalog-{addresses.catalog_url()}-{name}-{stamp}"
-    with suppress(RedisError):
-        kept: bytes | None = cache.get(key)
-        if kept is not None:
-            return kept
-    document = write()
-    with suppress(RedisError):
-        cache.set(key, document, KEPT_SECONDS)
-    return document

@@ -120,6 +120,8 @@ def test_nobody_finds_an_entry_by_a_closed_item(world: World) -> None:
     assert finds("监测站点")
     assert finds(CONDITIONAL_ITEM)
     assert finds(entry.code)
+    assert finds(world.police.name)
+    assert not finds(entry.system_name)
     for hidden in (CLOSED_ITEM, CLOSED_ITEM[:2], WITHHELD_ITEM, f"空气质量 {CLOSED_ITEM}"):
         assert not finds(hidden), hidden
         for query in ({"q": hidden}, {"fq": f'text:"{hidden}"'}):

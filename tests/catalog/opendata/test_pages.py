@@ -132,3 +132,15 @@ def test_the_list_costs_the_same_with_2_and_with_200(world: World) -> None:
             counts.setdefault(url, []).append(len(captured))
     assert all(few == lots for few, lots in counts.values()), counts
     assert max(lots for _few, lots in counts.values()) <= 5
+
+
+def test_the_sitemap_follows_the_catalog_at_once(world: World, django_assert_num_queries) -> None:
+    entry = an_open_dataset(world)
+    url = reverse("sitemap_section", args=["datasets"])
+    assert dataset_path(entry) in page(url)
+    with django_assert_num_queries(1):
+        assert dataset_path(entry) in page(url)
+    type(entry).objects.filter(pk=entry.pk).update(state="retired")
+    assert dataset_path(entry) not in page(url)
+    for wrong in (f"{url}?p=x", f"{url}?p=99", reverse("sitemap_section", args=["staff"])):
+        assert Client().get(wrong).status_code == 404
