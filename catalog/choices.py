@@ -129,7 +129,7 @@ class UpdateCycle(TextChoices):
     IRREGULAR = "irregular", _("不定期")
 
 
-# Longest time in days between two updates before an entry counts as late; None is never late.
+# The cycle in days; None has no end.
 CYCLE_DAYS: dict[str, int | None] = {
     UpdateCycle.REALTIME: 1,
     UpdateCycle.DAILY: 1,
@@ -139,6 +139,11 @@ CYCLE_DAYS: dict[str, int | None] = {
     UpdateCycle.HALF_YEARLY: 184,
     UpdateCycle.YEARLY: 366,
     UpdateCycle.IRREGULAR: None,
+}
+# What is pushed daily or in real time is judged by the week: systems tell of it in summary.
+LEAST_DAYS = 7
+JUDGED_DAYS: dict[str, int] = {
+    cycle: max(days, LEAST_DAYS) for cycle, days in CYCLE_DAYS.items() if days is not None
 }
 
 

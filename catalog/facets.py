@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from redis.exceptions import RedisError
 
 from catalog.choices import (
-    CYCLE_DAYS,
+    JUDGED_DAYS,
     THEMES,
     EntryState,
     FormatClass,
@@ -79,8 +79,7 @@ def _freshness() -> Case:
     latest = Case(
         *(
             When(update_cycle=cycle, then=Value(today - timedelta(days=days)))
-            for cycle, days in CYCLE_DAYS.items()
-            if days is not None
+            for cycle, days in JUDGED_DAYS.items()
         ),
         output_field=DateTimeField(null=True),
     )

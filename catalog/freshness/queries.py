@@ -5,26 +5,22 @@ next update is due when the cycle has passed, on the next working day if that is
 evaluation judges by the same days (JUDGED_DAYS).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Case, DateField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, TruncDate
 
-from catalog.choices import CYCLE_DAYS, EntryState
+from catalog.choices import JUDGED_DAYS, EntryState
 from catalog.models import CatalogEntry
 from citybrain.duties.calendar import next_working_day, working_days_between, working_days_late
 from citybrain.duties.loader import current_calendar
 from citybrain.organizations.actors import Actor
 
-# What is pushed daily or in real time is judged by the week: systems tell of it in summary.
-LEAST_DAYS = 7
-JUDGED_DAYS: Mapping[str, int] = {
-    cycle: max(days, LEAST_DAYS) for cycle, days in CYCLE_DAYS.items() if days is not None
-}
 READERS = ("view_entries", "supervise", "read_everything")
-SOON = timedelta(days=7)  # how long before it is due an update is announced
+# How long before it is due an update is announced, in days; never longer than a third of the cycle.
+MOST_AHEAD = 7
 
 
 @dataclass(frozen=True)
@@ -41,14 +37,20 @@ class Due:
         return max(-self.days_left, 0)
 
 
-def due_by(last: date) -> QuerySet[CatalogEntry]:
-    """Published entries whose cycle ends on `last` or before, the most overdue first.
+def ahead(cycle: str) -> int:
+    """How many days before it is due an update of this cycle is announced."""
+    return min(MOST_AHEAD, JUDGED_DAYS[cycle] // 3)
+
+
+def due_around(today: date) -> QuerySet[CatalogEntry]:
+    """Published entries whose cycle has ended or is about to, the most overdue first.
 
     `counted_from` is the day from which the cycle runs.
     """
     ended = Q()
     for cycle, days in JUDGED_DAYS.items():
-        ended |= Q(update_cycle=cycle, counted_from__lte=last - timedelta(days=days))
+        first = today - timedelta(days=days - ahead(cycle))
+        ended |= Q(update_cycle=cycle, counted_from__lte=first)
     length = Case(
         *(When(update_cycle=cycle, then=Value(days)) for cycle, days in JUDGED_DAYS.items()),
         default=Value(0),
@@ -67,16 +69,16 @@ def due_by(last: date) -> QuerySet[CatalogEntry]:
     )
 
 
-def readable(actor: Actor, last: date) -> QuerySet[CatalogEntry]:
-    """Of `due_by`, the entries of departments whose catalog the actor follows."""
+def readable(actor: Actor, today: date) -> QuerySet[CatalogEntry]:
+    """Of `due_around`, the entries of departments whose catalog the actor follows."""
     seen = Q(pk__in=())
     for permission in READERS:
         seen |= actor.scope(permission).q()
-    return due_by(last).filter(seen)
+    return due_around(today).filter(seen)
 
 
 def judged(entries: Iterable[CatalogEntry], today: date) -> list[Due]:
-    """When each entry of `due_by` is due, rest days included."""
+    """When each entry of `due_around` is due, rest days included."""
     calendar = current_calendar()
     found = []
     for entry in entries:

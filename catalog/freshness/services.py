@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from catalog.freshness.queries import SOON, Due, due_by, judged
+from catalog.freshness.queries import Due, due_around, judged
 from catalog.models import CatalogEntry
 from citybrain.notices.models import Notice
 from citybrain.notices.services import people_to_tell, tell
@@ -19,7 +19,7 @@ NAMED = 20  # entries that one notice names
 
 
 def remind(today: date | None = None) -> int:
-    """Tells each department once a week what is due by its end, and what is late already.
+    """Tells each department once a week what is about to fall due, and what is late already.
 
     Whether a department has been told this week is read from the notices: running twice tells
     nobody twice. Returns the number of departments told.
@@ -27,7 +27,7 @@ def remind(today: date | None = None) -> int:
     day = today or timezone.localdate()
     monday = day - timedelta(days=day.weekday())
     by_department: dict[Department, list[CatalogEntry]] = defaultdict(list)
-    for entry in due_by(monday + SOON).iterator():
+    for entry in due_around(day).iterator():
         by_department[entry.department].append(entry)
     told = set(
         Notice.objects.filter(kind=KIND, created_at__date__gte=monday).values_list(
@@ -50,7 +50,7 @@ def _tell(department: Department, entries: list[CatalogEntry], today: date) -> N
     tell(
         people=people_to_tell("compile_entries", department),
         kind=KIND,
-        title=_("本周有 %(soon)d 个信息资源的数据到期更新，另有 %(late)d 个已超过更新周期")
+        title=_("有 %(soon)d 个信息资源的数据即将到期更新，另有 %(late)d 个已超过更新周期")
         % {"soon": len(dues) - late, "late": late},
         body="\n".join(lines),
         subject=dues[0].entry,

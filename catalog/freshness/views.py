@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from catalog.freshness.queries import READERS, SOON, judged, readable
+from catalog.freshness.queries import READERS, judged, readable
 from citybrain.pages import ActorRequest, page_of
 from citybrain.policies import require_anywhere
 
@@ -16,6 +16,6 @@ from citybrain.policies import require_anywhere
 def updates(request: ActorRequest) -> HttpResponse:
     require_anywhere(request.actor, *READERS)
     today = timezone.localdate()
-    page = page_of(request, readable(request.actor, today + SOON))
+    page = page_of(request, readable(request.actor, today))
     context = {"page": page, "rows": judged(page.object_list, today)}
     return render(request, "catalog/freshness/list.html", context)

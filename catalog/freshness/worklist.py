@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.freshness.queries import SOON, due_by
+from catalog.freshness.queries import due_around
 from citybrain.organizations.actors import Actor
 from citybrain.registry import WorkItem
 
@@ -14,7 +14,7 @@ def items(actor: Actor) -> list[WorkItem]:
     scope = actor.scope("compile_entries")
     if not scope or actor.department is None:
         return []
-    due = due_by(timezone.localdate() + SOON).filter(scope.q())
+    due = due_around(timezone.localdate()).filter(scope.q())
     count = due.count()
     first = due.first() if count else None
     if first is None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from catalog.choices import CYCLE_DAYS, DataType
+from catalog.choices import JUDGED_DAYS, DataType
 from catalog.models import CatalogEntry, Code, DataElement, DataItem, QualityRule
 from catalog.quality.choices import DIMENSION_OF, LEAST_FILLED, Dimension, RuleKind
 from catalog.standards.checkers import CHECKERS
@@ -105,7 +105,7 @@ def defaults(
     keys = tuple(item.name for item in items if item.is_key)
     if keys:
         yield Rule(RuleKind.KEY, keys)
-    days = CYCLE_DAYS[entry.update_cycle]
+    days = JUDGED_DAYS.get(entry.update_cycle)
     if days is not None:
         yield Rule(RuleKind.AGE, (), {"days": days})
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from catalog.choices import CYCLE_DAYS
+from catalog.choices import CYCLE_DAYS, LEAST_DAYS
 from catalog.models import CatalogEntry
 from catalog.services import content, entries
 from citybrain.demo.rows import csv_of
@@ -26,8 +26,6 @@ AWAITED = {
     "mzj-place-names": "returned",
 }
 UNFINISHED = ("draft", "graded", "reviewing", "reviewing")
-# Refreshes more frequent than this are pushed by systems and counted by the week.
-LEAST_DAYS = 7
 
 
 @dataclass

@@ -16,7 +16,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from catalog.freshness.queries import JUDGED_DAYS
+from catalog.choices import JUDGED_DAYS
 from catalog.models import DataUpdate, EntryRevision
 from citybrain.duties.calendar import Calendar, next_working_day
 from citybrain.duties.loader import current_calendar

@@ -69,7 +69,7 @@ def test_freshness_is_the_declared_cycle_against_the_last_update(entries: World)
     rows = CatalogEntry.objects.order_by("pk")
     daily, monthly, yearly, weekly = rows[:4]
     rows.update(data_updated_at=now)
-    for entry, days in ((daily, 3), (monthly, 20), (yearly, 400)):
+    for entry, days in ((daily, 8), (monthly, 20), (yearly, 400)):
         rows.filter(pk=entry.pk).update(data_updated_at=now - timedelta(days=days))
     rows.filter(pk=weekly.pk).update(
         data_updated_at=None, published_on=timezone.localdate() - timedelta(days=10)

@@ -30,7 +30,7 @@ def test_what_is_late_comes_first_then_what_is_due_and_the_rest_not_at_all(world
     late = updated(world, 60, title="已逾期登记信息")
     updated(world, 3, title="刚更新登记信息")
     updated(world, 900, "irregular", title="不定期登记信息")
-    found = queries.judged(queries.due_by(MONDAY + queries.SOON), MONDAY)
+    found = queries.judged(queries.due_around(MONDAY), MONDAY)
     assert [one.entry for one in found] == [late, soon]
     assert found[0].days_left < 0 < found[1].days_left
     assert found[1].due_on == date(2026, 11, 27)
@@ -38,14 +38,20 @@ def test_what_is_late_comes_first_then_what_is_due_and_the_rest_not_at_all(world
 
 def test_what_ends_on_a_rest_day_is_due_on_the_next_working_day(world: World) -> None:
     updated(world, 25)  # 29 October and 31 days: Sunday 29 November
-    (found,) = queries.judged(queries.due_by(MONDAY + queries.SOON), MONDAY)
+    (found,) = queries.judged(queries.due_around(MONDAY), MONDAY)
     assert found.due_on == date(2026, 11, 30)
+
+
+def test_what_is_updated_daily_is_not_announced_every_day(world: World) -> None:
+    fresh, stale = updated(world, 1, "daily"), updated(world, 5, "daily", title="已停更登记信息")
+    found = set(queries.due_around(MONDAY))
+    assert (fresh in found, stale in found) == (False, True)
 
 
 def test_without_any_update_the_clock_runs_from_the_publication(world: World) -> None:
     entry = scenes.a_published_entry(world, update_cycle="weekly")
     CatalogEntry.objects.filter(pk=entry.pk).update(published_on=date(2026, 11, 2))
-    (found,) = queries.judged(queries.due_by(MONDAY), MONDAY)
+    (found,) = queries.judged(queries.due_around(MONDAY), MONDAY)
     assert (found.since, found.due_on) == (date(2026, 11, 2), date(2026, 11, 9))
 
 
