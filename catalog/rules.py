@@ -26,6 +26,7 @@ from catalog.choices import (
 )
 from catalog.models import CatalogEntry, DataItem
 from catalog.models.entry import GONE
+from catalog.models.item import item_key
 from catalog.standards.following import standard_errors
 from citybrain.organizations.models import Department
 
@@ -47,14 +48,6 @@ def title_key(title: str) -> str:
     """What two titles have in common when only punctuation, spaces or width differ."""
     folded = unicodedata.normalize("NFKC", title).lower()
     return "".join(char for char in folded if char.isalnum())[:128]
-
-
-def item_key(name: str) -> str:
-    """What two item names have in common when only width, spaces or case differ.
-
-    Headings of hosted tables are compared in the same way.
-    """
-    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
 def check(

@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 import catalog.harvest.tasks
 import catalog.watching.tasks  # noqa: F401 - the worker reads the tasks of the app here
 from catalog.freshness import services as freshness
+from catalog.libraries import overlaps
 from catalog.models import ImportBatch, ProvincialReport
 from catalog.models.batch import BatchState
 from catalog.negative_list import services as negative_list
@@ -87,6 +88,16 @@ def resume_packages() -> int:
     return len(waiting)
 
 
+@shared_task(name="catalog.count_overlaps")
+def count_overlaps() -> int:
+    """Every night, and when the bureau asks: which items several departments collect (SC-19)."""
+    return overlaps.count_anew()
+
+
+def start_counting_overlaps() -> bool:
+    return _queue(count_overlaps)
+
+
 def start_package(report: ProvincialReport) -> bool:
     """Queues the compilation, once it is committed; `catalog.resume_packages` finds what was lost."""
     return _queue(compile_package, report.pk)
@@ -129,10 +140,10 @@ def _settled() -> datetime:
     return timezone.now() - SETTLED
 
 
-def _queue(task: Any, pk: int) -> bool:
+def _queue(task: Any, *args: int) -> bool:
     try:
-        task.delay(pk)
+        task.delay(*args)
     except (OperationalError, RedisError, OSError) as error:
-        log.warning("catalog.not_queued", task=task.name, row=pk, error=type(error).__name__)
+        log.warning("catalog.not_queued", task=task.name, args=args, error=type(error).__name__)
         return False
     return True

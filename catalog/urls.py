@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("catalog.negative_list.urls")),
     path("", include("catalog.freshness.urls")),
     path("", include("catalog.more_time.urls")),
+    path("", include("catalog.libraries.urls")),
     path("systems/", include("catalog.systems.urls")),
     path("projects/", include("catalog.projects.urls")),
     path("standards/", include("catalog.standards.urls")),

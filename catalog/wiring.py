@@ -85,6 +85,7 @@ registry.worklist_sources.add("catalog", worklist.items)
 # Subjects of their own come after the entries, in the menu too.
 import catalog.demand.wiring  # noqa: E402
 import catalog.harvest.wiring  # noqa: E402
+import catalog.libraries.wiring  # noqa: E402
 import catalog.negative_list.wiring  # noqa: E402
 import catalog.opendata.wiring  # noqa: E402
 import catalog.projects.wiring  # noqa: E402

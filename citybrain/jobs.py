@@ -20,6 +20,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="8-18", minute="15"),
     },
     "resume-imports": {"task": "catalog.resume_imports", "schedule": 120.0},
+    "count-overlaps": {
+        "task": "catalog.count_overlaps",
+        "schedule": crontab(hour="2", minute="10"),
+    },
     "resume-packages": {"task": "catalog.resume_packages", "schedule": 120.0},
     "forget-import-files": {
         "task": "catalog.forget_import_files",

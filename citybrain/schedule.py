@@ -18,6 +18,7 @@ LABELS = {
     "clear-rows": _("清理已更换的数据行"),
     "tally-calls": _("调用次数汇总"),
     "resume-imports": _("继续未完成的目录导入"),
+    "count-overlaps": _("统计重复采集的信息项"),
     "resume-packages": _("继续未完成的报省目录包"),
     "check-quality": _("定期检查数据质量"),
     "resume-quality": _("继续未完成的数据质量检查"),

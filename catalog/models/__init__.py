@@ -5,6 +5,7 @@ from catalog.models.demand import Demand, DemandSupport
 from catalog.models.entry import CatalogEntry, DataUpdate, EntryRevision, NumberSeries
 from catalog.models.harvest import HarvestedEntry, HarvestRun, HarvestSource
 from catalog.models.item import DataItem
+from catalog.models.library import ItemOverlap, ItemSource, Library, LibraryItem
 from catalog.models.more_time import MoreTimeRequest
 from catalog.models.negative import NegativeListEntry
 from catalog.models.project import Project
@@ -33,6 +34,10 @@ __all__ = [
     "ImportBatch",
     "ImportRow",
     "InformationSystem",
+    "ItemOverlap",
+    "ItemSource",
+    "Library",
+    "LibraryItem",
     "MoreTimeRequest",
     "NegativeListEntry",
     "NumberSeries",

@@ -1,5 +1,8 @@
 """DataItem 信息项: one column of what an entry holds."""
 
+import unicodedata
+from typing import Any
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +10,29 @@ from django.utils.translation import gettext_lazy as _
 from catalog.choices import DataType, OpenType, SharingType
 from catalog.models.entry import CatalogEntry
 from catalog.models.standard import DataElement
+
+LONGEST_KEY = 200
+
+
+def item_key(name: str) -> str:
+    """What two item names have in common when only width, spaces or case differ.
+
+    Headings of hosted tables are compared in the same way.
+    """
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()[:LONGEST_KEY]
+
+
+class ItemKeyField(models.CharField):
+    """The folded form of the row's `name`, whichever way the row is saved."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.update(max_length=LONGEST_KEY, editable=False, default="")
+        super().__init__(*args, **kwargs)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        key = item_key(model_instance.name)  # type: ignore[attr-defined]
+        setattr(model_instance, self.attname, key)
+        return key
 
 
 class DataItem(models.Model):
@@ -19,6 +45,7 @@ class DataItem(models.Model):
     entry = models.ForeignKey(CatalogEntry, models.CASCADE, related_name="items")
     position = models.PositiveSmallIntegerField(_("序号"))
     name = models.CharField(_("信息项名称"), max_length=100)
+    key = ItemKeyField()
     field = models.CharField(
         _("字段名"),
         max_length=60,
@@ -63,7 +90,10 @@ class DataItem(models.Model):
                 violation_error_message=_("同一信息资源内信息项名称不能重复。"),
             )
         ]
-        indexes = [models.Index(fields=["name"], name="item_by_name")]
+        indexes = [
+            models.Index(fields=["name"], name="item_by_name"),
+            models.Index(fields=["key"], name="item_by_key"),
+        ]
 
     def __str__(self) -> str:
         return self.name
