@@ -14,6 +14,7 @@ from django.contrib.postgres.search import SearchRank
 from django.core.paginator import Paginator
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from django.http import QueryDict
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
 
 from catalog.facets import (
@@ -87,6 +88,20 @@ class Wanted:
             frozenset(query.getlist(UNFOLD)),
         )
 
+    def address(self) -> str:
+        """The words and choices as parameters: the same text for the same answer."""
+        said = [("q", self.q)] if self.q else []
+        return urlencode(
+            [
+                *said,
+                *(
+                    (name, value)
+                    for name in sorted(self.chosen)
+                    for value in sorted(self.chosen[name], key=str)
+                ),
+            ]
+        )
+
     @property
     def order(self) -> str:
         """What the results are sorted by: relevance where there are words."""
@@ -125,12 +140,6 @@ class Found:
         rows = with_computed(self.matching, self.wanted.chosen).filter(self._chosen())
         rows = rows.select_related("department").only(*self.columns)
         return _ordered(rows, self)
-
-    @property
-    def chosen_entries(self) -> QuerySet[CatalogEntry]:
-        """The entries in no order of relevance, without counting anything."""
-        rows = with_computed(self.matching, self.wanted.chosen).filter(self._chosen())
-        return rows.only("pk", "title").order_by("title_pinyin", "pk")
 
     def page(self, number: str | int | None, size: int) -> Any:
         return FoundPages(self, size).get_page(number)

@@ -31,7 +31,7 @@ urlpatterns = [
     path("harvest/", include("catalog.harvest.urls")),
     path("", include("catalog.quality.urls")),
     path("", include("catalog.demand.urls")),
-    path("watching/", include("catalog.watching.urls")),
+    path("watches/", include("catalog.watching.urls")),
     path("imports/", imports.import_list, name="imports"),
     path("imports/template/", imports.template, name="template"),
     path("imports/new/", imports.import_new, name="import_new"),

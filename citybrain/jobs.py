@@ -15,10 +15,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "clear-rows": {"task": "sharing.clear_rows", "schedule": crontab(hour="3", minute="40")},
     "tally-calls": {"task": "sharing.tally", "schedule": crontab(minute="20")},
     "harvest": {"task": "catalog.harvest", "schedule": 600.0},
-    "tell-watchers": {
-        "task": "catalog.tell_watchers",
-        "schedule": crontab(hour="8-18", minute="15"),
-    },
     "resume-imports": {"task": "catalog.resume_imports", "schedule": 120.0},
     "count-overlaps": {
         "task": "catalog.count_overlaps",
@@ -41,6 +37,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "remind-of-updates": {
         "task": "catalog.remind_of_updates",
         "schedule": crontab(day_of_week="mon", hour="8", minute="15"),
+    },
+    "tell-watchers": {
+        "task": "catalog.tell_watchers",
+        "schedule": crontab(hour="7", minute="45"),
     },
     "annual-report": {
         "task": "evaluation.compile_last_year",

@@ -174,6 +174,7 @@ class EntryRevision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["entry", "number"], name="revision_number_once")
         ]
+        indexes = [models.Index(fields=["approved_at"], name="revision_by_time")]
 
     def __str__(self) -> str:
         return f"{self.entry} v{self.number}"

@@ -17,6 +17,7 @@ from catalog.obstacles import obstacles_in
 from catalog.policies import entry_policy
 from catalog.services import entries, reviewing, revising
 from catalog.transitions import ENTRY, REVISING
+from catalog.watching import queries as watching
 from citybrain import registry
 from citybrain.duties.queries import open_duties_of
 from citybrain.organizations.actors import Actor
@@ -47,6 +48,7 @@ def entry(request: ActorRequest, pk: int) -> HttpResponse:
         "may_edit": found.state == EntryState.DRAFT
         and entry_policy.allows(request.actor, "compile", found),
         "follows": follows,
+        "offers": watching.offer_of_entry(request.actor, found),
         "duties": duties,
         "waiting_on": queries.waiting_on(found, duties) if follows else "",
         "sent_back": queries.sent_back(found) if follows else None,

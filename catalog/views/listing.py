@@ -13,6 +13,7 @@ from catalog.choices import THEMES
 from catalog.obstacles import obstacles_in
 from catalog.search import OWN_FACETS, PUBLISHED_FACETS, SORTS, Found, Wanted, own, published
 from catalog.services.together import ACTS
+from catalog.watching import queries as watching
 from citybrain.audit.services import record
 from citybrain.duties.queries import open_by_subject
 from citybrain.pages import ActorRequest, page_of
@@ -28,7 +29,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 def search(request: ActorRequest) -> HttpResponse:
     """Published entries of all departments, by words and facets."""
-    return _results(request, _found(request, ""), "catalog/search.html")
+    found = _found(request, "")
+    offers = watching.offers_of_search(request.actor, found.wanted)
+    return _results(request, found, "catalog/search.html", offers=offers)
 
 
 @login_required

@@ -1,4 +1,4 @@
-"""A watch is its person's own."""
+"""Whose a watch is."""
 
 from django.db.models import Q
 
@@ -8,11 +8,13 @@ from citybrain.policies import NOTHING, Policy
 
 
 class WatchPolicy(Policy[Watch]):
+    """What somebody watches is known to nobody else."""
+
     model = Watch
     verbs = {}
 
     def visible(self, actor: Actor) -> Q:
-        return NOTHING if actor.user is None else Q(person=actor.user)
+        return Q(person=actor.user_id) if actor.user_id else NOTHING
 
 
 watch_policy = WatchPolicy()

@@ -1,11 +1,10 @@
-"""Background work of watching; it may run twice."""
+"""Background work of watching: once a day, and again without harm."""
 
 from celery import shared_task
 
-from catalog.watching.telling import tell_watchers
+from catalog.watching import digest
 
 
 @shared_task(name="catalog.tell_watchers")
-def tell_watchers_task() -> int:
-    """Every hour of the working day."""
-    return tell_watchers()
+def tell_watchers() -> int:
+    return digest.tell_watchers()

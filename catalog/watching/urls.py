@@ -4,7 +4,7 @@ from catalog.watching import views
 
 urlpatterns = [
     path("", views.watches, name="watches"),
-    path("follow/", views.follow, name="follow"),
-    path("save/", views.save, name="save_search"),
-    path("<int:pk>/end/", views.end, name="end_watch"),
+    path("new/", views.follow, name="watch_new"),
+    path("<int:pk>/rename/", views.rename, name="watch_rename"),
+    path("<int:pk>/end/", views.unfollow, name="watch_end"),
 ]

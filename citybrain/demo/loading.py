@@ -16,6 +16,7 @@ from citybrain.demo.negative_story import NegativeListStory
 from citybrain.demo.quality_story import QualityStory
 from citybrain.demo.sharing_story import SharingStory
 from citybrain.demo.story import Story
+from citybrain.demo.watching_story import WatchingStory
 from citybrain.notices.models import Notice
 from citybrain.organizations.actors import system_actor
 
@@ -38,6 +39,7 @@ def load(*, until: datetime) -> None:
         SharingStory(story, catalog).plan()
         NegativeListStory(story, catalog).plan()
         QualityStory(story).plan()
+        WatchingStory(story, catalog).plan()
         EvaluationStory(story).plan()
         DemandStory(story, catalog).plan()
         story.play()

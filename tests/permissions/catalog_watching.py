@@ -1,4 +1,4 @@
-"""Watching's lines of the matrix: everybody may, each their own."""
+"""The lines of the matrix of watching: everybody has their own list, and nobody another's."""
 
 from typing import Any
 
@@ -6,24 +6,27 @@ from catalog.watching import services
 from tests.permissions.rows import Row, only
 from tests.personas import World, actor_of
 
-SECRET = "警方自己关注的"
 
-
-def a_watch(world: World) -> dict[str, Any]:
-    actor = actor_of(world.police_head)
-    return {"pk": services.save_search(actor=actor, name=SECRET, query="q=居住证").pk}
+def the_search_of_one(world: World) -> dict[str, Any]:
+    watch = services.save_search(actor=actor_of(world.police_head), query="q=居住证")
+    return {"pk": watch.pk}
 
 
 ROWS = [
     Row("catalog:watches"),
-    Row("catalog:follow", method="post", data={"kind": "theme", "value": "01"}),
-    Row("catalog:save_search", method="post", data={"name": "甲", "query": "q=居住证"}),
+    Row("catalog:watch_new", method="post", data={"kind": "theme", "what": "01"}),
     Row(
-        "catalog:end_watch",
+        "catalog:watch_rename",
         allowed=only("police_head"),
         refused_with=404,
-        scene=a_watch,
+        scene=the_search_of_one,
         method="post",
-        secret=SECRET,
+        data={"name": "证照"},
+    ),
+    Row(
+        "catalog:watch_end",
+        scene=the_search_of_one,
+        method="post",
+        note="-changes-nothing-of-others",
     ),
 ]

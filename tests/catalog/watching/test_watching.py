@@ -1,4 +1,4 @@
-"""Following: told once a day, of all that is new, and of nothing that one may not see."""
+"""Who watches something is told of what they may see: each change once, all of a day in one notice."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,152 +6,220 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.http import Http404
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from django.utils import timezone
 
+from catalog.choices import EntryState
 from catalog.models import CatalogEntry, Watch
 from catalog.services import entries
-from catalog.watching import services
-from catalog.watching.telling import KIND, tell_watchers
+from catalog.watching import digest, queries, services
+from catalog.watching.choices import MOST, WatchKind
 from citybrain.notices.models import Notice
+from citybrain.organizations.models import User
 from tests import scenes
-from tests.catalog import many
-from tests.catalog.test_import_files import text_of
 from tests.personas import World, actor_of
 
 pytestmark = pytest.mark.django_db
-LATER = timedelta(minutes=10)
 
 
-def told(person: Any) -> list[tuple[str, str]]:
-    rows = Notice.objects.filter(recipient=person, kind=KIND).order_by("pk")
-    return list(rows.values_list("title", "body"))
+def tomorrow() -> int:
+    """The run of tomorrow morning, which tells of today."""
+    return digest.tell_watchers(timezone.localdate() + timedelta(days=1))
 
 
-def test_who_follows_an_entry_is_told_of_all_that_happens_to_it_once_a_day(world: World) -> None:
-    entry = scenes.a_published_entry(world)
-    other = scenes.a_published_entry(world, title="暂住登记信息")
-    actor = actor_of(world.health_cataloguer)
-    watch = services.follow_entry(actor=actor, entry=entry)
-    assert services.follow_entry(actor=actor, entry=entry) == watch, "followed once"
-    assert tell_watchers(timezone.now() + LATER) == 0
-    Watch.objects.update(checked_at=timezone.now())
-    police = actor_of(world.police_cataloguer)
-    for one in (entry, other):
-        entries.data_updated(actor=police, entry=one, rows=3, at=timezone.now() + LATER)
-    copy = scenes.a_signed_revision(world, entry, summary="修订后的摘要。")
-    assert tell_watchers(timezone.now() + LATER) == 0, "what is under way is nobody's business"
-    Watch.objects.update(checked_at=timezone.now())
+def told(person: User) -> list[Notice]:
+    return list(Notice.objects.filter(recipient=person, kind=digest.KIND).order_by("pk"))
+
+
+def approved(world: World, copy: CatalogEntry) -> None:
     entries.move("merge", actor=actor_of(world.approver), entry=copy)
-    until = timezone.now() + 2 * LATER
-    assert tell_watchers(until) == 1
-    assert told(world.health_cataloguer) == [
-        ("关注的“居住证登记信息”有 1 项变化", "《居住证登记信息》：修订生效、数据已更新")
+
+
+def test_one_notice_a_day_bundles_all_that_somebody_watches(world: World) -> None:
+    actor = actor_of(world.health_head)
+    kept = scenes.a_published_entry(world)
+    services.follow_entry(actor=actor, entry_id=kept.pk)
+    services.follow_department(actor=actor, department_id=world.police.pk)
+    services.follow_theme(actor=actor, theme="02")
+    services.save_search(actor=actor, query="q=暂住&theme=01&freshness=within")
+    scenes.a_published_entry(world, title="暂住登记信息")
+    approved(world, scenes.a_signed_revision(world, kept, summary="增加签注次数。"))
+    entries.data_updated(actor=actor_of(world.police_cataloguer), entry=kept, rows=9)
+    assert digest.tell_watchers() == 0  # today is not over yet
+    assert tomorrow() == 1
+    (notice,) = told(world.health_head)
+    assert notice.title == "您关注的《居住证登记信息》等 2 个信息资源有变化"
+    assert notice.body.splitlines() == [
+        "《居住证登记信息》：修订、数据更新",
+        "部门“市公安局”：《居住证登记信息》修订、数据更新；《暂住登记信息》新发布",
+        "保存的检索“暂住 公共服务 在更新周期内”：《暂住登记信息》新发布",
     ]
-    assert tell_watchers(until) == 0
-    # The rest of the day nothing, tomorrow all of it.
-    entries.move(
-        "retire",
-        actor=actor_of(world.approver),
-        entry=CatalogEntry.objects.get(pk=entry.pk),
-        reason="职能划出",
-    )
-    Watch.objects.update(checked_at=timezone.now() - LATER)
-    assert tell_watchers(until) == 0
-    assert tell_watchers(until + timedelta(days=1)) == 1
-    assert "已停用" in told(world.health_cataloguer)[-1][1]
     assert told(world.police_head) == []
 
 
-def test_a_saved_search_tells_of_what_is_new_in_it(world: World) -> None:
-    actor = actor_of(world.health_cataloguer)
-    watch = services.save_search(
-        actor=actor, name="居住证", query="q=居住证&theme=01&sort=title&page=3"
-    )
-    assert watch.query == "q=%E5%B1%85%E4%BD%8F%E8%AF%81&theme=01"
-    services.follow_department(actor=actor, department=world.police)
-    services.follow_theme(actor=actor, theme="05")
-    scenes.a_draft(world, title="居住证草稿信息")
-    scenes.a_published_entry(world)
-    scenes.a_published_entry(world, title="居住证年度统计", theme="02")
-    assert tell_watchers(timezone.now() + LATER) == 2
-    assert told(world.health_cataloguer) == [
-        ("关注的“居住证”有 1 项变化", "《居住证登记信息》：新发布"),
-        (
-            "关注的“海口市公安局”有 2 项变化",
-            "《居住证登记信息》：新发布\n《居住证年度统计》：新发布",
-        ),
-    ]
-
-
-def test_nobody_is_told_who_has_left_and_the_watermark_moves_on(world: World) -> None:
-    actor = actor_of(world.health_cataloguer)
-    services.follow_department(actor=actor, department=world.police)
-    scenes.a_published_entry(world)
-    world.health_cataloguer.is_active = False
-    world.health_cataloguer.save()
-    assert tell_watchers(timezone.now() + LATER) == 0
-    world.health_cataloguer.is_active = True
-    world.health_cataloguer.save()
-    assert tell_watchers(timezone.now() + 2 * LATER) == 0
-    assert told(world.health_cataloguer) == []
-
-
-def test_following_from_the_pages(world: World, signed_in: Any) -> None:
+def test_nothing_is_told_twice_and_what_was_before_the_watch_not_at_all(world: World) -> None:
     entry = scenes.a_published_entry(world)
-    client = signed_in(world.health_cataloguer)
-    url = reverse("catalog:entry", args=[entry.pk])
-    assert "关注本信息资源" in text_of(client.get(url))
-    for kind, value in (("entry", entry.pk), ("department", world.police.pk), ("theme", "01")):
-        page = client.post(
-            reverse("catalog:follow"), {"kind": kind, "value": value, "next": url}, follow=True
-        )
-        assert page.redirect_chain[-1][0] == url
-    shown = text_of(client.get(url))
-    assert "已关注本信息资源" in shown
-    assert "已关注公共服务" in shown
-    search = reverse("catalog:search")
-    assert "保存检索条件" in text_of(client.get(search, {"q": "居住证"}))
-    assert "保存检索条件" not in text_of(client.get(search))
-    save = {"name": "居住证相关", "query": "q=居住证", "next": f"{search}?q=居住证"}
-    assert "检索条件已保存" in text_of(
-        client.post(reverse("catalog:save_search"), save, follow=True)
+    actor = actor_of(world.health_head)
+    services.follow_entry(actor=actor, entry_id=entry.pk)
+    assert tomorrow() == 0
+    Watch.objects.update(seen_until=timezone.now())
+    entries.data_updated(actor=actor_of(world.police_cataloguer), entry=entry, rows=9)
+    assert [tomorrow(), tomorrow()] == [1, 0]
+    assert digest.tell_watchers(timezone.localdate() + timedelta(days=2)) == 0
+    assert len(told(world.health_head)) == 1
+
+
+def test_a_run_that_dies_loses_nothing(world: World, monkeypatch: Any) -> None:
+    entry = scenes.a_published_entry(world)
+    for person in (world.health_head, world.water_head):
+        services.follow_entry(actor=actor_of(person), entry_id=entry.pk)
+    entries.data_updated(actor=actor_of(world.police_cataloguer), entry=entry, rows=9)
+    real = digest.tell
+
+    def dies(*, people: list[User], **said: Any) -> None:
+        real(people=people, **said)
+        if people == [world.health_head]:
+            raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(digest, "tell", dies)
+        assert tomorrow() == 1
+    assert (len(told(world.health_head)), len(told(world.water_head))) == (0, 1)
+    assert tomorrow() == 1
+    assert (len(told(world.health_head)), len(told(world.water_head))) == (1, 1)
+
+
+def test_nobody_is_told_of_what_they_may_not_see(world: World) -> None:
+    entry = scenes.a_published_entry(world)
+    actor = actor_of(world.water_head)
+    services.follow_department(actor=actor, department_id=world.police.pk)
+    services.save_search(actor=actor, query="q=登记")
+    services.save_search(actor=actor, query="q=，。")
+    Watch.objects.update(seen_until=timezone.now())
+    scenes.a_draft(world, title="草稿登记信息")
+    scenes.a_signed_entry(world, title="待审登记信息")
+    scenes.a_signed_revision(world, entry, title="改名登记信息")
+    assert tomorrow() == 0
+    draft = CatalogEntry.objects.get(title="草稿登记信息")
+    for pk in (draft.pk, 10**15):
+        with pytest.raises(Http404):
+            services.follow_entry(actor=actor, entry_id=pk)
+
+
+def test_what_is_retired_is_told_once_and_stays_on_the_list_unopened(
+    world: World, signed_in: Any
+) -> None:
+    entry = scenes.a_published_entry(world)
+    services.follow_entry(actor=actor_of(world.water_head), entry_id=entry.pk)
+    entries.data_updated(actor=actor_of(world.police_cataloguer), entry=entry, rows=9)
+    entry.refresh_from_db()
+    entries.move("retire", actor=actor_of(world.approver), entry=entry, reason="职能划转")
+    assert [tomorrow(), tomorrow()] == [1, 0]
+    assert told(world.water_head)[0].body == "《居住证登记信息》：停用"
+    (line,) = queries.listed(actor_of(world.water_head))
+    assert (line.opens, line.latest[0][1:]) == (False, ("停用", False))
+    page = signed_in(world.water_head).get("/catalog/watches/").content.decode()
+    assert f"/catalog/{entry.pk}/" not in page
+    assert CatalogEntry.objects.get(pk=entry.pk).state == EntryState.RETIRED
+
+
+def test_who_has_left_is_told_nothing(world: World) -> None:
+    entry = scenes.a_published_entry(world)
+    services.follow_entry(actor=actor_of(world.water_head), entry_id=entry.pk)
+    entries.data_updated(actor=actor_of(world.police_cataloguer), entry=entry, rows=9)
+    User.objects.filter(pk=world.water_head.pk).update(is_active=False)
+    assert tomorrow() == 0
+
+
+def test_watching_twice_is_watching_once(world: World) -> None:
+    entry = scenes.a_published_entry(world)
+    actor = actor_of(world.water_head)
+    assert services.follow_entry(actor=actor, entry_id=entry.pk) == services.follow_entry(
+        actor=actor, entry_id=entry.pk
     )
-    listed = client.get(reverse("catalog:watches"))
-    assert [str(watch) for watch, _address in listed.context["rows"]] == [
-        "居住证相关", "公共服务", "海口市公安局", "居住证登记信息",
-    ]  # fmt: skip
-    theirs = signed_in(world.water_cataloguer)
-    watch = Watch.objects.first()
-    assert watch is not None
-    assert theirs.post(reverse("catalog:end_watch", args=[watch.pk])).status_code == 404
-    client.post(reverse("catalog:end_watch", args=[watch.pk]))
-    assert Watch.objects.count() == 3
-    # What makes no sense is said, what may not be seen is not there, and nobody is led elsewhere.
-    draft = scenes.a_draft(world, title="秘密的草稿")
-    follow = reverse("catalog:follow")
-    assert client.post(follow, {"kind": "entry", "value": draft.pk}).status_code == 404
-    for given in ({}, {"kind": "theme", "value": "99"}, {"kind": "department", "value": "x"}):
-        away = client.post(follow, {**given, "next": "https://evil.example/"})
-        assert away["Location"] == reverse("catalog:watches")
-    assert Watch.objects.count() == 3
-    for query in ("", "sort=title", "theme=99"):
+    one = services.save_search(actor=actor, query="q=登记&theme=02&theme=01&sort=title&page=3")
+    assert one == services.save_search(actor=actor, query="theme=01&theme=02&q=登记")
+    services.unfollow(actor=actor, watch_id=one.pk)
+    services.unfollow(actor=actor, watch_id=one.pk)
+    assert Watch.objects.get().kind == WatchKind.ENTRY
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "sort=title&page=2",
+        "state=draft&open=open",
+        "department=abc&theme=99&sharing=%00",
+        "department=9999999999999999999999",
+        "&".join(f"department={number}" for number in range(10**14, 10**14 + 50))
+        + "&q="
+        + "登" * 200,
+    ],
+)
+def test_a_search_that_asks_for_nothing_or_too_much_is_not_kept(world: World, query: str) -> None:
+    with pytest.raises(ValidationError):
+        services.save_search(actor=actor_of(world.water_head), query=query)
+
+
+def test_a_search_keeps_only_what_the_search_page_knows(world: World) -> None:
+    actor = actor_of(world.water_head)
+    hostile = "q=a%00' OR 1=1 --\u202e&theme=01&state=draft&department_id__gt=0&sharing=1;DROP"
+    watch = services.save_search(actor=actor, query=hostile)
+    assert watch.query.startswith("q=a%00")
+    assert watch.query.endswith("&theme=01")
+    assert "\u202e" not in watch.name
+    assert "\x00" not in watch.name
+    scenes.a_draft(world)
+    scenes.a_published_entry(world, title="暂住登记信息")
+    assert tomorrow() == 0
+
+
+def test_nobody_watches_more_than_the_most(world: World) -> None:
+    actor = actor_of(world.water_head)
+    for number in range(MOST):
+        services.save_search(actor=actor, query=f"q=登记{number}")
+    with pytest.raises(ValidationError, match="50"):
+        services.save_search(actor=actor, query="q=更多")
+    services.save_search(actor=actor, query="q=登记1")
+
+
+def test_a_saved_search_gets_a_name_and_another(world: World) -> None:
+    actor = actor_of(world.water_head)
+    watch = services.save_search(actor=actor, query=f"q=登记&department={world.police.pk}")
+    assert watch.name == "登记 市公安局"
+    assert (
+        services.rename(actor=actor, watch_id=watch.pk, name=" 公安的\n登记 ").name == "公安的 登记"
+    )
+    for name in ("", "长" * 61):
         with pytest.raises(ValidationError):
-            services.save_search(actor=actor_of(world.police_head), name="甲", query=query)
+            services.rename(actor=actor, watch_id=watch.pk, name=name)
+    with pytest.raises(Http404):
+        services.rename(actor=actor_of(world.police_head), watch_id=watch.pk, name="别人")
 
 
-def test_the_list_costs_the_same_at_any_length(world: World, signed_in: Any) -> None:
-    client = signed_in(world.health_cataloguer)
-    actor = actor_of(world.health_cataloguer)
-
-    def asked(count: int, start: int) -> int:
-        for entry in many.police(world, count, start, state="published"):
-            services.follow_entry(actor=actor, entry=entry)
-        with CaptureQueriesContext(connection) as captured:
-            assert client.get(reverse("catalog:watches")).status_code == 200
-        return len(captured)
-
-    asked(1, 0)
-    few = asked(3, 1)
-    assert asked(30, 3) == few
+def test_many_watches_cost_as_many_queries_as_few(world: World) -> None:
+    entry = scenes.a_published_entry(world)
+    counts = []
+    for person, number in ((world.water_head, 2), (world.health_head, MOST)):
+        actor = actor_of(person)
+        services.follow_entry(actor=actor, entry_id=entry.pk)
+        for word in range(number - 1):
+            services.save_search(
+                actor=actor,
+                query=f"q=居住 登记&cycle=monthly&theme=0{word % 9}" if word else "q=居住",
+            )
+        for word in range(number - Watch.objects.filter(person=person).count()):
+            services.save_search(actor=actor, query=f"q=登记{word}")
+        Watch.objects.exclude(person=person).update(seen_until=timezone.now() + timedelta(days=9))
+        entries.data_updated(actor=actor_of(world.police_cataloguer), entry=entry, rows=9)
+        assert Watch.objects.filter(person=person).count() == number
+        with CaptureQueriesContext(
+            connection,
+        ) as run:
+            assert tomorrow() == 1
+        with CaptureQueriesContext(connection) as page:
+            queries.listed(actor_of(person))
+        counts.append((len(run), len(page)))
+    assert counts[0] == counts[1], counts
