@@ -24,7 +24,7 @@ def fold_names(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0019_watching'),
+        ('catalog', '0019_watches'),
         ('organizations', '0002_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
