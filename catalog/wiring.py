@@ -3,10 +3,6 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-import catalog.freshness.wiring
-import catalog.more_time.wiring
-import catalog.projects.wiring
-import catalog.systems.wiring
 from catalog import guards, transitions, worklist
 from catalog.policies import batch_policy
 from catalog.services import reviewing
@@ -81,16 +77,3 @@ for item in (
     registry.menu.add(item.code, item)
 
 registry.worklist_sources.add("catalog", worklist.items)
-
-# Subjects of their own come after the entries, in the menu too.
-import catalog.demand.wiring  # noqa: E402
-import catalog.harvest.wiring  # noqa: E402
-import catalog.libraries.wiring  # noqa: E402
-import catalog.negative_list.wiring  # noqa: E402
-import catalog.opendata.wiring  # noqa: E402
-import catalog.projects.wiring  # noqa: E402
-import catalog.provincial.wiring  # noqa: E402
-import catalog.quality.wiring  # noqa: E402
-import catalog.standards.wiring  # noqa: E402
-import catalog.systems.wiring  # noqa: E402
-import catalog.watching.wiring  # noqa: E402, F401
