@@ -12,6 +12,7 @@ from citybrain.demo.catalog_story import OPENING, CatalogStory
 from citybrain.demo.content import Content
 from citybrain.demo.demand_story import DemandStory
 from citybrain.demo.evaluation_story import EvaluationStory
+from citybrain.demo.govern_story import GovernStory
 from citybrain.demo.negative_story import NegativeListStory
 from citybrain.demo.quality_story import QualityStory
 from citybrain.demo.sharing_story import SharingStory
@@ -40,6 +41,7 @@ def load(*, until: datetime) -> None:
         NegativeListStory(story, catalog).plan()
         QualityStory(story).plan()
         WatchingStory(story, catalog).plan()
+        GovernStory(story, catalog).plan()
         EvaluationStory(story).plan()
         DemandStory(story, catalog).plan()
         story.play()
