@@ -18,6 +18,7 @@ from citybrain.demo.story import Story, at
 # last one waits for the bureau.
 DAYS_AGO = (345, 210, 120, 4)
 YEARS = 2
+WAIT = 20  # working days, for an entry that is not published yet
 REASON = "属于所列条款规定的情形，公开或者提供给其他单位使用将影响依法履行职责。"
 
 
@@ -41,7 +42,10 @@ class NegativeListStory:
 
     def propose(self, chapter: Chapter) -> None:
         law = LAW_AND_ARTICLE.search(chapter.record.get("sharing_condition", ""))
-        if not chapter.published or law is None:
+        if law is None:
+            return
+        if not chapter.published:
+            self.story.after(WAIT, partial(self.propose, chapter))
             return
         today = timezone.localdate(self.story.now)
         line = services.propose(

@@ -9,7 +9,7 @@ from catalog.quality import services
 from citybrain.demo.story import Story, at
 
 # How many days before today the worker looks; the daily checks between them add nothing to see.
-DAYS_AGO = (300, 240, 180, 120, 90, 60, 30, 14, 7, 1)
+DAYS_AGO = (120, 45, 10)
 
 
 class QualityStory:
