@@ -71,7 +71,12 @@ def entry_row(entry: CatalogEntry, columns: tuple[Column, ...] = COLUMNS) -> lis
 
 def _full(entries: QuerySet[CatalogEntry]) -> QuerySet[CatalogEntry]:
     fields = (*ENTRY_FIELDS, "code", "state", "published_on", "department__name")
-    return entries.select_related(None).only(*fields).select_related("department")
+    return (
+        entries.select_related(None)
+        .prefetch_related(None)
+        .only(*fields)
+        .select_related("department")
+    )
 
 
 def _with_headings(entries: Iterator[CatalogEntry]) -> Iterator[list[Any]]:

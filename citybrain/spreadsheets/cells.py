@@ -14,7 +14,7 @@ EXACT_DIGITS = 15  # Excel keeps no more
 
 # Also halves of characters, and the two code points that are none.
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff\ud800-\udfff\ufffe\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad\u200b-\u200d\u2060-\u2064\ufeff\ud800-\udfff\ufffe\uffff]"
 )
 _DATE = re.compile(
     r"(?P<year>\d{4})"

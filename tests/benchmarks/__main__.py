@@ -15,7 +15,7 @@ from tests.benchmarks.runner import run
 
 def main() -> int:
     django.setup()
-    from tests.benchmarks import audit, catalog, gateway, imports, pages
+    from tests.benchmarks import audit, catalog, exports, gateway, imports, pages
 
     call_command("collectstatic", interactive=False, verbosity=0)  # pages name their files by hash
     benchmarks = {
@@ -24,6 +24,7 @@ def main() -> int:
         "gateway": gateway.run,
         "audit": audit.run,
         "imports": imports.run,
+        "exports": exports.run,
     }
     return run(sys.argv[1:], benchmarks, Path(settings.VAR_DIR) / "benchmarks.json")
 

@@ -333,3 +333,31 @@ def test_whoever_confirmed_must_still_be_allowed_when_the_worker_comes(
     assert batch.state == BatchState.FAILED
     assert "已没有编制目录的权限" in str(batch.issues)
     assert not CatalogEntry.objects.exists()
+
+
+def test_names_that_are_not_what_they_look_like_are_refused_or_made_so(
+    world: World, signed_in
+) -> None:
+    """Zero-width characters come along unseen and go; what turns the direction is a trick."""
+    client = signed_in(world.police_cataloguer)
+    rows = [entry("居住\u200b证登记\ufeff信息"), entry("户籍\u202e息信记登"), entry("出入境信息")]
+    items = [
+        item("居住证登\u2060记信息", "姓\u200d名"),
+        item("户籍\u202e息信记登"),
+        item("出入境信息", "证件\u2067号码"),
+        item("出入境信息", "姓\u00ad名"),
+        item("出入境信息", "姓名"),
+    ]
+    batch, shown = previewed(client, workbook(rows, items))
+    assert rows_of(batch) == [
+        (2, RowAction.ADD),
+        (3, RowAction.REFUSED),
+        (4, RowAction.REFUSED),
+    ]
+    words = "名称中有看不见的文字方向控制字符"
+    assert f"“信息资源”表第 3 行 A 列“信息资源名称”：{words}" in shown
+    assert f"“信息项”表第 4 行 C 列“信息项名称”：{words}" in shown
+    assert "“信息项”表第 6 行 C 列“信息项名称”：与第 5 行重复" in shown
+    confirm(client, batch)
+    made = CatalogEntry.objects.get()
+    assert (made.title, made.items.get().name) == ("居住证登记信息", "姓名")
