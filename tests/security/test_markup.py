@@ -12,7 +12,7 @@ from citybrain.organizations.models import Department, User
 from tests import scenes
 from tests.catalog.demand import demands
 from tests.evaluation.sample_facts import sample_facts
-from tests.permissions import evaluation
+from tests.permissions import catalog_provincial, catalog_standards, evaluation
 from tests.permissions.rows import Row
 from tests.permissions.test_matrix import ROWS
 from tests.personas import World
@@ -48,6 +48,9 @@ def tempting(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scenes, "application_values", spoiled(application, PURPOSE))
     monkeypatch.setattr(demands, "words", spoiled(demands.words, ("title", "text", "contact")))
     monkeypatch.setattr(scenes, "ITEMS", items)
+    monkeypatch.setattr(catalog_provincial, "SECRET", f"{catalog_provincial.SECRET}{MARKUP}")
+    named_so = catalog_standards.VALUES | {"name": f"{catalog_standards.VALUES['name']}{MARKUP}"}
+    monkeypatch.setattr(catalog_standards, "VALUES", named_so)
     facts = sample_facts(evaluation.YEAR)
     named = [
         replace(row, name=f"{row.name}{MARKUP}", short_name=MARKUP) for row in facts.departments

@@ -17,7 +17,7 @@ from tests import scenes
 from tests.sharing.conftest import Granted
 
 pytestmark = pytest.mark.django_db
-NOON = timezone.now().replace(hour=4, minute=0, second=0, microsecond=0)
+NOON = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
 
 
 def ask(code: str = "", /, *, service: str = "s_1", query: str = "", **more: Any) -> Any:

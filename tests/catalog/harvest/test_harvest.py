@@ -198,10 +198,11 @@ def test_what_cannot_be_taken_is_named_and_stops_nothing(world: World, there: Po
         dataset("bad", title="，。"),
         {"title": "没有编号"},
         "不是数据集",  # type: ignore[arg-type]
-        dataset("evil", title="=1+1\u202e名录\u200b", description="<script>alert(1)</script>"),
+        dataset("turned", title="\u202e名录"),
+        dataset("evil", title="=1+1名录\u200b", description="<script>alert(1)</script>"),
     )
     run = harvest(world, a_source(world, there.address))
-    assert counts(run) == {"added": 1, "refused": 2}
+    assert counts(run) == {"added": 1, "refused": 3}
     assert "《道路名录》：本单位已有同名的信息资源" in run.problems[0]
 
 
