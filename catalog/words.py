@@ -1,6 +1,9 @@
 """Everyday words and what laws and catalogs call the same thing."""
 
 from collections.abc import Mapping
+from functools import cache
+
+from citybrain.soundsearch import syllables
 
 # Each is the short form of the official term after it, which entries are written in.
 OFFICIAL: Mapping[str, str] = {
@@ -33,8 +36,25 @@ OFFICIAL: Mapping[str, str] = {
 IDLE = ("信息", "数据", "情况", "资料", "查询", "明细")
 
 
+@cache
+def _spelled() -> dict[str, str]:
+    """Initials and pinyin of each everyday word, with its official term: sfz and shenfenzheng."""
+    found: dict[str, str] = {}
+    for word, term in OFFICIAL.items():
+        spoken = syllables(word)
+        for letters in ("".join(one[:1] for one in spoken), "".join(spoken)):
+            found.setdefault(letters, term)
+    return found
+
+
 def in_official_words(q: str) -> list[str]:
-    """What was asked for with one everyday word replaced by its official term, for each found."""
+    """What was asked for with one everyday word replaced by its official term, for each found.
+
+    The word may also be given in pinyin, or by its initials from three letters on.
+    """
+    if q.isascii() and len(q) > 2:
+        term = _spelled().get(q.lower())
+        return [term] if term else []
     found: dict[str, str] = {}
     for word, term in OFFICIAL.items():
         # 身份证号 is not also 身份证, and 住房公积金 says its official term already.

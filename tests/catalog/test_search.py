@@ -87,7 +87,8 @@ def test_everyday_words_find_what_is_written_in_official_ones(catalog: World, si
         state="published",
     )
     client = signed_in(catalog.water_cataloguer)
-    for asked in ("低保", "身份证", "身份证号", "低保 公民身份号码", "低保对象"):
+    spelled = ("sfz", "SFZ", "sfzh", "shenfenzheng")
+    for asked in ("低保", "身份证", "身份证号", "低保 公民身份号码", "低保对象", *spelled):
         assert titles(client, q=asked) == ["最低生活保障对象信息"], asked
     assert titles(client, q="低保 机动车") == []
 
