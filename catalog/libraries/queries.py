@@ -187,5 +187,5 @@ def item_url(name: str) -> str:
     return f"{reverse('catalog:source_item')}?{urlencode({'name': name})}"
 
 
-def library_url(library: Library) -> str:
+def address_of(library: Library) -> str:
     return reverse("catalog:library", args=[library.pk])

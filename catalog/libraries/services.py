@@ -35,7 +35,7 @@ def set_up(
     library_policy.require(actor, "set_up", library)
     _write(library, members, items)
     record(
-        "catalog.library.set_up",
+        "catalog.libraries.set_up",
         actor=actor,
         subject=library,
         department=library.lead,
@@ -73,7 +73,7 @@ def change(
     _write(current, members, items)
     after = content_of(current)
     record(
-        "catalog.library.changed",
+        "catalog.libraries.changed",
         actor=actor,
         subject=current,
         department=current.lead,

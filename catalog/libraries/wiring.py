@@ -15,8 +15,8 @@ for permission in (
 ):
     registry.permissions.add(permission.code, permission)
 for verb in (
-    AuditVerb("catalog.library.set_up", _("设立基础库或主题库"), 10),
-    AuditVerb("catalog.library.changed", _("修改基础库或主题库"), 10),
+    AuditVerb("catalog.libraries.set_up", _("设立基础库或主题库"), 10),
+    AuditVerb("catalog.libraries.changed", _("修改基础库或主题库"), 10),
     AuditVerb("catalog.source.decided", _("确定数源部门"), 10),
 ):
     registry.audit_verbs.add(verb.code, verb)

@@ -30,7 +30,7 @@ from citybrain.ui import Attribute, Crumb, with_added_row
 
 @login_required
 @require_safe
-def library_list(request: ActorRequest) -> HttpResponse:
+def overview(request: ActorRequest) -> HttpResponse:
     form = LibraryFilter(request.GET)
     found = library_policy.queryset(request.actor).filter(form.q_of())
     page = page_of(request, queries.listed(found))
@@ -45,7 +45,7 @@ def library_list(request: ActorRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def library(request: ActorRequest, pk: int) -> HttpResponse:
+def detail(request: ActorRequest, pk: int) -> HttpResponse:
     found = _fetch(request.actor, pk)
     covered = queries.coverage_of(found)
     counts = {
@@ -71,14 +71,14 @@ def library(request: ActorRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def library_new(request: ActorRequest) -> HttpResponse:
+def new(request: ActorRequest) -> HttpResponse:
     library_policy.require(request.actor, "set_up", Library())
     return _form(request, None)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def library_edit(request: ActorRequest, pk: int) -> HttpResponse:
+def edit(request: ActorRequest, pk: int) -> HttpResponse:
     found = _fetch(request.actor, pk)
     library_policy.require(request.actor, "edit", found)
     return _form(request, found)
@@ -107,15 +107,15 @@ def _form(request: ActorRequest, found: Library | None) -> HttpResponse:
                 status = 409
             else:
                 messages.success(request, _("已保存。"))
-                return redirect(queries.library_url(saved))
+                return redirect(queries.address_of(saved))
     crumbs = [Crumb(_("基础库和主题库"), reverse("catalog:libraries"))]
     if found:
-        crumbs.append(Crumb(found.name, queries.library_url(found)))
+        crumbs.append(Crumb(found.name, queries.address_of(found)))
     context = {
         "library": found,
         "form": form,
         "items": items,
-        "back": queries.library_url(found) if found else reverse("catalog:libraries"),
+        "back": queries.address_of(found) if found else reverse("catalog:libraries"),
         "crumbs": [*crumbs, Crumb(_("修改") if found else _("设立"))],
     }
     return render(request, "catalog/libraries/form.html", context, status=status)

@@ -92,7 +92,7 @@ def test_the_bureau_sets_up_and_the_lead_edits_what_is_in_it(world: World) -> No
     with pytest.raises(PermissionDenied):  # what it is, and who leads it, is the bureau's to say
         change(world, world.police_cataloguer, library, values={"lead": world.health})
     change(world, world.approver, library, values={"lead": world.health})
-    record = AuditRecord.objects.filter(verb="catalog.library.changed").latest("id")
+    record = AuditRecord.objects.filter(verb="catalog.libraries.changed").latest("id")
     assert record.data["lead"] == {"before": world.police.name, "after": world.health.name}
 
 
