@@ -6,20 +6,20 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from citybrain import workflow
+from citybrain import registry, workflow
 from citybrain.audit.models import StateChange
 from citybrain.audit.services import history_of
 from citybrain.labels import article_label
 from citybrain.organizations.actors import Actor
 from citybrain.refusals import Conflict, Refused
 from citybrain.stateful import StatefulModel
-from citybrain.ui import FailedMove, Move, TimelineEntry
+from citybrain.ui import FailedMove, Move, Panel, TimelineEntry
 from citybrain.workflow import Machine
 
 PER_PAGE = 20
@@ -65,6 +65,12 @@ def timeline(
     """
     changes = (change for change in reversed(history_of(obj)) if change.move not in without)
     return [_entry(change, states) for change in changes]
+
+
+def panels_of(request: HttpRequest, obj: Model) -> list[Panel]:
+    """What the apps have registered to say on the page of the object."""
+    given = (panel(request, obj) for panel in registry.panels.on(obj._meta.label))
+    return [Panel(**one) for one in given if one is not None]
 
 
 def _entry(change: StateChange, states: Mapping[str, Any]) -> TimelineEntry:

@@ -23,7 +23,6 @@ from catalog.negative_list.forms import NegativeListFilter, NegativeListForm
 from catalog.negative_list.policies import negative_policy
 from catalog.negative_list.transitions import NEGATIVE
 from catalog.policies import entry_policy
-from citybrain import registry
 from citybrain.audit.services import record
 from citybrain.duties.queries import open_by_subject
 from citybrain.organizations.actors import Actor
@@ -33,12 +32,13 @@ from citybrain.pages import (
     attempt_move,
     buttons,
     page_of,
+    panels_of,
     posted_version,
     timeline,
 )
 from citybrain.policies import require_anywhere
 from citybrain.refusals import Conflict
-from citybrain.ui import Attribute, Crumb, FailedMove, Panel, Tab, Tone
+from citybrain.ui import Attribute, Crumb, FailedMove, Tab, Tone
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATES = dict(NegativeState.choices)
@@ -258,17 +258,11 @@ def _page(
             if proposes and line.state in (NegativeState.LISTED, NegativeState.EXPIRED)
             else ""
         ),
-        "panels": _panels(request, line),
+        "panels": panels_of(request, line),
         "history": timeline(line, STATES) if follows else [],
         "crumbs": [_crumb(), Crumb(line.number)],
     }
     return render(request, "catalog/negative_list/entry.html", context, status=status)
-
-
-def _panels(request: ActorRequest, line: NegativeListEntry) -> list[Panel]:
-    """What the apps above have to say about the line, such as who uses what it bars."""
-    given = (panel(request, line) for panel in registry.panels.on(line._meta.label))
-    return [Panel(**one) for one in given if one is not None]
 
 
 def _attributes(actor: Actor, line: NegativeListEntry, *, follows: bool) -> list[Attribute]:

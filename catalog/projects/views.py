@@ -18,7 +18,6 @@ from catalog.projects.policies import project_policy
 from catalog.projects.transitions import PROJECT
 from catalog.systems.policies import supervises
 from catalog.systems.queries import TONES as SYSTEM_TONES
-from citybrain import registry
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.forms import add_refusal
 from citybrain.pages import (
@@ -26,12 +25,13 @@ from citybrain.pages import (
     attempt_move,
     buttons,
     page_of,
+    panels_of,
     posted_version,
     timeline,
 )
 from citybrain.policies import require_anywhere
 from citybrain.refusals import Conflict
-from citybrain.ui import Crumb, FailedMove, Panel
+from citybrain.ui import Crumb, FailedMove
 
 STATES = dict(ProjectState.choices)
 READERS = ("view_entries", "supervise", "read_everything")
@@ -165,7 +165,7 @@ def _page(
         "gaps": [] if accepted else gaps_of(found),
         "accepted": accepted,
         "resources": len(resources_of(found)),
-        "panels": _panels(request, found),
+        "panels": panels_of(request, found),
         "may_edit": found.state in OPEN and project_policy.allows(request.actor, "register", found),
         "moves": buttons(PROJECT, found, request.actor, "catalog:project_move"),
         "failed": failed,
@@ -173,12 +173,6 @@ def _page(
         "crumbs": [Crumb(_("信息化项目"), reverse("catalog:projects")), Crumb(found.name)],
     }
     return render(request, "catalog/projects/detail.html", context, status=status)
-
-
-def _panels(request: ActorRequest, found: Project) -> list[Panel]:
-    """What the apps above have to say about the project."""
-    given = (panel(request, found) for panel in registry.panels.on("catalog.Project"))
-    return [Panel(**one) for one in given if one is not None]
 
 
 def _fetch(actor: Actor, pk: int) -> Project:

@@ -18,11 +18,10 @@ from catalog.policies import entry_policy
 from catalog.services import entries, reviewing, revising
 from catalog.transitions import ENTRY, REVISING
 from catalog.watching import queries as watching
-from citybrain import registry
 from citybrain.duties.queries import open_duties_of
 from citybrain.organizations.actors import Actor
-from citybrain.pages import ActorRequest, attempt, buttons, posted_version, timeline
-from citybrain.ui import Crumb, Panel
+from citybrain.pages import ActorRequest, attempt, buttons, panels_of, posted_version, timeline
+from citybrain.ui import Crumb
 
 UPDATES_SHOWN = 10
 STATES = dict(EntryState.choices)
@@ -53,7 +52,7 @@ def entry(request: ActorRequest, pk: int) -> HttpResponse:
         "waiting_on": queries.waiting_on(found, duties) if follows else "",
         "sent_back": queries.sent_back(found) if follows else None,
         "steps": queries.steps_of(found) if follows else [],
-        "panels": _panels(request, found),
+        "panels": panels_of(request, found),
         "copy": copy,
         "compared": queries.against_published(found) if follows else None,
         "history": timeline(found, STATES) if follows else [],
@@ -126,12 +125,6 @@ def followed(actor: Actor, pk: int) -> CatalogEntry:
     if not entry_policy.allows(actor, "follow", found):
         raise PermissionDenied(_("办理记录只供本单位和监督部门查看。"))
     return found
-
-
-def _panels(request: ActorRequest, found: CatalogEntry) -> list[Panel]:
-    """What the apps above have to say about the entry."""
-    given = (panel(request, found) for panel in registry.panels.on("catalog.CatalogEntry"))
-    return [Panel(**one) for one in given if one is not None]
 
 
 def _trail(actor: Actor, found: CatalogEntry) -> list[Crumb]:
