@@ -12,6 +12,8 @@ from citybrain.policies import NOTHING, Holds, Policy
 
 # Drafts are the department's own business; from signing on the bureau may follow them.
 BEFORE_SUBMISSION = (EntryState.DRAFT, EntryState.DISCARDED)
+# Who reads how a department's catalog comes about: its people, the supervisors, the auditor.
+FOLLOWERS = ("view_entries", "supervise", "read_everything")
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class EntryPolicy(Policy[CatalogEntry]):
         "compile": Holds("compile_entries"),
         "sign": Holds("sign_entries"),
         "approve": Holds("approve_entries"),
-        "follow": HoldsAny("view_entries", others=("supervise", "read_everything")),
+        "follow": HoldsAny(FOLLOWERS[0], others=FOLLOWERS[1:]),
     }
 
     def published(self, actor: Actor) -> Q:

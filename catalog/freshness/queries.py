@@ -14,11 +14,11 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from catalog.choices import JUDGED_DAYS, EntryState
 from catalog.models import CatalogEntry
+from catalog.policies import FOLLOWERS
 from citybrain.duties.calendar import next_working_day, working_days_between, working_days_late
 from citybrain.duties.loader import current_calendar
 from citybrain.organizations.actors import Actor
 
-READERS = ("view_entries", "supervise", "read_everything")
 # How long before it is due an update is announced, in days; never longer than a third of the cycle.
 MOST_AHEAD = 7
 
@@ -72,7 +72,7 @@ def due_around(today: date) -> QuerySet[CatalogEntry]:
 def readable(actor: Actor, today: date) -> QuerySet[CatalogEntry]:
     """Of `due_around`, the entries of departments whose catalog the actor follows."""
     seen = Q(pk__in=())
-    for permission in READERS:
+    for permission in FOLLOWERS:
         seen |= actor.scope(permission).q()
     return due_around(today).filter(seen)
 

@@ -22,7 +22,7 @@ from catalog.negative_list.choices import PUBLIC, UNDER_WAY, NegativeState
 from catalog.negative_list.forms import NegativeListFilter, NegativeListForm
 from catalog.negative_list.policies import negative_policy
 from catalog.negative_list.transitions import NEGATIVE
-from catalog.policies import entry_policy
+from catalog.policies import FOLLOWERS, entry_policy
 from citybrain.audit.services import record
 from citybrain.duties.queries import open_by_subject
 from citybrain.organizations.actors import Actor
@@ -52,7 +52,6 @@ TONES: dict[str, Tone] = {
     NegativeState.DISCARDED: "muted",
 }
 IN_FORCE, PROPOSED, OVER = "in_force", "proposed", "over"
-WATCHERS = ("view_entries", "supervise", "read_everything")
 
 
 @login_required
@@ -79,7 +78,7 @@ def negative_list(request: ActorRequest) -> HttpResponse:
 @require_safe
 def unlisted(request: ActorRequest) -> HttpResponse:
     """Withheld entries that are not on the list: what the bureau and departments still owe it."""
-    require_anywhere(request.actor, *WATCHERS)
+    require_anywhere(request.actor, *FOLLOWERS)
     page = page_of(request, queries.not_listed(request.actor))
     context = {"tabs": _tabs(request.actor, "unlisted"), "page": page}
     return render(request, "catalog/negative_list/unlisted.html", context)
@@ -306,10 +305,10 @@ def _found(
 def _tabs(actor: Actor, side: str) -> list[Tab]:
     address = reverse("catalog:negative_list")
     tabs = [Tab(_("现行清单"), f"{address}?side={IN_FORCE}", side == IN_FORCE)]
-    if actor.holds(*WATCHERS):
+    if actor.holds(*FOLLOWERS):
         tabs.append(Tab(_("正在办理"), f"{address}?side={PROPOSED}", side == PROPOSED))
     tabs.append(Tab(_("到期和撤销"), f"{address}?side={OVER}", side == OVER))
-    if actor.holds(*WATCHERS):
+    if actor.holds(*FOLLOWERS):
         url = reverse("catalog:negative_unlisted")
         tabs.append(Tab(_("不予共享而未列入"), url, side == "unlisted"))
     return tabs

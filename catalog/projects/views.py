@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog.models import Project
+from catalog.policies import FOLLOWERS
 from catalog.projects import queries, services
 from catalog.projects.choices import OPEN, ProjectState
 from catalog.projects.forms import ProjectFilter, ProjectForm
@@ -34,14 +35,13 @@ from citybrain.refusals import Conflict
 from citybrain.ui import Crumb, FailedMove
 
 STATES = dict(ProjectState.choices)
-READERS = ("view_entries", "supervise", "read_everything")
 WORDS = ("reason", "opinion")
 
 
 @login_required
 @require_safe
 def project_list(request: ActorRequest) -> HttpResponse:
-    require_anywhere(request.actor, *READERS)
+    require_anywhere(request.actor, *FOLLOWERS)
     form = ProjectFilter(request.GET, actor=request.actor)
     found = project_policy.queryset(request.actor).filter(form.q_of())
     page = page_of(request, queries.listed(found))

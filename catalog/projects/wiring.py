@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from catalog.policies import FOLLOWERS
 from catalog.projects import gaps, queries
 from catalog.projects.transitions import PROJECT
 from citybrain import registry, workflow
@@ -28,7 +29,7 @@ registry.menu.add(
         _("信息化项目"),
         "catalog:projects",
         "clipboard-list",
-        permissions=("view_entries", "supervise", "read_everything"),
+        permissions=FOLLOWERS,
     ),
 )
 registry.worklist_sources.add("projects", queries.work_items)

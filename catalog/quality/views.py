@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from catalog import tasks
 from catalog.models import CatalogEntry
-from catalog.policies import entry_policy
+from catalog.policies import FOLLOWERS, entry_policy
 from catalog.quality import exporting, queries, services
 from catalog.quality.forms import QualityFilter, RuleForm
 from catalog.quality.rules import rules_of
@@ -29,14 +29,13 @@ from citybrain.ui import Crumb, Tab
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OWN, CITY = "own", "city"
-WATCHERS = ("view_entries", "supervise", "read_everything")
 
 
 @login_required
 @require_safe
 def quality_list(request: ActorRequest) -> HttpResponse:
     """Entries with hosted data, the worst first: one's own department's, or the city's."""
-    require_anywhere(request.actor, *WATCHERS)
+    require_anywhere(request.actor, *FOLLOWERS)
     tabs = _tabs(request)
     city = next(tab for tab in tabs if tab.active).url.endswith(CITY)
     form = QualityFilter(request.GET, city=city)
@@ -57,7 +56,7 @@ def _tabs(request: ActorRequest) -> list[Tab]:
     offered = []
     if request.actor.scope("view_entries") and not request.actor.scope("view_entries").everywhere:
         offered.append((OWN, _("本单位")))
-    if any(request.actor.scope(one).everywhere for one in WATCHERS):
+    if any(request.actor.scope(one).everywhere for one in FOLLOWERS):
         offered.append((CITY, _("全市")))
     sides = [name for name, _label in offered]
     wanted = request.GET.get("side", "")

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from catalog.policies import FOLLOWERS
 from catalog.quality import panels, reactions
 from citybrain import registry
 from citybrain.registry import AuditVerb, MenuItem
@@ -22,6 +23,6 @@ registry.menu.add(
         _("数据质量"),
         "catalog:quality_list",
         "gauge",
-        permissions=("view_entries", "supervise", "read_everything"),
+        permissions=FOLLOWERS,
     ),
 )

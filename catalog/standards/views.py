@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog.models import CodeList, DataElement
-from catalog.policies import entry_policy
+from catalog.policies import FOLLOWERS, entry_policy
 from catalog.standards import codes, queries, services
 from catalog.standards.choices import StandardState
 from catalog.standards.forms import CodeListForm, CodesForm, DataElementForm, StandardFilter
@@ -45,7 +45,6 @@ TONES: dict[str, Tone] = {
     StandardState.REPLACED: "muted",
     StandardState.DISCARDED: "muted",
 }
-WATCHERS = ("view_entries", "supervise", "read_everything")
 CODES_SHOWN = 300
 
 
@@ -118,7 +117,7 @@ def _list(request: ActorRequest, form: StandardFilter, found: Any, kind: str) ->
 @require_safe
 def deviations(request: ActorRequest) -> HttpResponse:
     """Published items that do not follow the standard they should."""
-    require_anywhere(request.actor, *WATCHERS)
+    require_anywhere(request.actor, *FOLLOWERS)
     page = page_of(request, queries.deviating(request.actor))
     context = {
         "tabs": _tabs(request.actor, "deviations"),
@@ -374,7 +373,7 @@ def _attributes(actor: Actor, found: Any) -> list[Attribute]:
 
 def _tabs(actor: Actor, active: str) -> list[Tab]:
     tabs = [Tab(one.label(), reverse(one.listed), name == active) for name, one in KINDS.items()]
-    if actor.holds(*WATCHERS):
+    if actor.holds(*FOLLOWERS):
         url = reverse("catalog:standard_deviations")
         tabs.append(Tab(_("标准偏差"), url, active == "deviations"))
     return tabs

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog.models import InformationSystem
+from catalog.policies import FOLLOWERS
 from catalog.queries import TONES as ENTRY_TONES
 from catalog.systems import exporting, queries, rules, services
 from catalog.systems.choices import SystemState
@@ -36,13 +37,12 @@ from citybrain.ui import Crumb, FailedMove
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATES = dict(SystemState.choices)
-READERS = ("view_entries", "supervise", "read_everything")
 
 
 @login_required
 @require_safe
 def system_list(request: ActorRequest) -> HttpResponse:
-    require_anywhere(request.actor, *READERS)
+    require_anywhere(request.actor, *FOLLOWERS)
     form = SystemFilter(request.GET, actor=request.actor)
     page = page_of(request, queries.listed(_found(request.actor, form)))
     context = {
@@ -61,7 +61,7 @@ def system_list(request: ActorRequest) -> HttpResponse:
 @require_POST
 def system_export(request: ActorRequest) -> HttpResponseBase:
     """The list as it is filtered, as a file; exporting is on record."""
-    require_anywhere(request.actor, *READERS)
+    require_anywhere(request.actor, *FOLLOWERS)
     kind = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
     rows = queries.listed(_found(request.actor, SystemFilter(request.GET, actor=request.actor)))
     record(

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from catalog.policies import FOLLOWERS
 from catalog.systems import panels
 from catalog.systems.queries import detail_url
 from catalog.systems.transitions import SYSTEM
@@ -26,7 +27,7 @@ registry.menu.add(
         _("信息系统"),
         "catalog:systems",
         "server",
-        permissions=("view_entries", "supervise", "read_everything"),
+        permissions=FOLLOWERS,
     ),
 )
 registry.panels.add("catalog.CatalogEntry", panels.system_of_entry)
