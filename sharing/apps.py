@@ -1,5 +1,10 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+# Each is a package with a wiring.py of its own; the order is that of the menu.
+SUBJECTS: tuple[str, ...] = ()
 
 
 class SharingConfig(AppConfig):
@@ -7,4 +12,7 @@ class SharingConfig(AppConfig):
     verbose_name = _("共享")
 
     def ready(self) -> None:
-        from sharing import wiring  # noqa: F401 - fills the registry
+        """Fills the registry."""
+        import_module("sharing.wiring")
+        for subject in SUBJECTS:
+            import_module(f"sharing.{subject}.wiring")
