@@ -163,6 +163,20 @@ class DataType(TextChoices):
     FLOAT = "F", _("浮点型F")
 
 
+class Grade(TextChoices):
+    """数据级别 (SC-13; GB/T 43697-2024): the four sub-levels of general data, important, core.
+
+    From the least to the most protected: 就高从严 compares by this order.
+    """
+
+    GENERAL_1 = "general_1", _("一般数据1级")
+    GENERAL_2 = "general_2", _("一般数据2级")
+    GENERAL_3 = "general_3", _("一般数据3级")
+    GENERAL_4 = "general_4", _("一般数据4级")
+    IMPORTANT = "important", _("重要数据")
+    CORE = "core", _("核心数据")
+
+
 @dataclass(frozen=True)
 class ClassItem:
     """A 项 of the classification: two digits within its class."""

@@ -62,6 +62,7 @@ def entry_row(entry: CatalogEntry, columns: tuple[Column, ...] = COLUMNS) -> lis
         "department": entry.department.name,
         "state": str(STATES[entry.state]),
         "published_on": entry.published_on,
+        "grade": entry.get_grade_display() or "",
     }
     return [
         special[column.key] if column.key in special else shown(column.key, values)
@@ -70,7 +71,7 @@ def entry_row(entry: CatalogEntry, columns: tuple[Column, ...] = COLUMNS) -> lis
 
 
 def _full(entries: QuerySet[CatalogEntry]) -> QuerySet[CatalogEntry]:
-    fields = (*ENTRY_FIELDS, "code", "state", "published_on", "department__name")
+    fields = (*ENTRY_FIELDS, "code", "state", "grade", "published_on", "department__name")
     return (
         entries.select_related(None)
         .prefetch_related(None)

@@ -23,6 +23,7 @@ from catalog.choices import (
     THEMES,
     EntryState,
     FormatClass,
+    Grade,
     OpenType,
     SharingType,
     UpdateCycle,
@@ -120,6 +121,9 @@ FACETS: dict[str, Facet] = {
             dict(FormatClass.choices),
         ),
         Facet(
+            "grade", gettext_lazy("数据级别"), "grade", _among(Grade.values), dict(Grade.choices),
+        ),
+        Facet(
             "freshness", gettext_lazy("更新情况"), "freshness", _among(Freshness.values),
             dict(Freshness.choices), _freshness,
         ),
@@ -133,9 +137,9 @@ FACETS: dict[str, Facet] = {
         ),
     )
 }  # fmt: skip
-PUBLISHED_FACETS = ("theme", "sharing", "format", "cycle", "freshness", "department")
+PUBLISHED_FACETS = ("theme", "sharing", "grade", "format", "cycle", "freshness", "department")
 OPEN_FACETS = ("theme", "open", "format", "cycle", "freshness", "department")
-OWN_FACETS = ("state", "theme", "sharing", "format", "cycle")
+OWN_FACETS = ("state", "theme", "sharing", "grade", "format", "cycle")
 SEEN_FACETS = (*OWN_FACETS, "department")
 
 

@@ -96,6 +96,7 @@ def attributes_of(entry: CatalogEntry) -> list[Attribute]:
             for name in order
         ),
         *_signed(entry),
+        Attribute(_("数据级别"), entry.get_grade_display() or _("信息项尚未全部定级")),
         Attribute(_("发布日期"), published, "12"),
         Attribute(_("数据更新时间"), updated),
     ]

@@ -48,7 +48,7 @@ FOLDED_TO = 12  # values of one facet, of which the departments of a city are ma
 # that anybody would page through, so hits in the title come first and then the newest.
 RANKED = 3_000
 LISTED = (
-    "pk", "code", "title", "summary", "theme", "sharing_type", "update_cycle", "state", "version",
+    "pk", "code", "title", "summary", "theme", "sharing_type", "update_cycle", "grade", "state", "version",
     "revises_id",
     "published_on", "updated_at", "data_updated_at", "department__name", "department__short_name",
     "department__code",

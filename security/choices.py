@@ -3,17 +3,7 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-
-class Grade(TextChoices):
-    """数据级别: core, important, and the four sub-levels of general data (annex H)."""
-
-    GENERAL_1 = "general_1", _("一般数据1级")
-    GENERAL_2 = "general_2", _("一般数据2级")
-    GENERAL_3 = "general_3", _("一般数据3级")
-    GENERAL_4 = "general_4", _("一般数据4级")
-    IMPORTANT = "important", _("重要数据")
-    CORE = "core", _("核心数据")
-
+from catalog.choices import Grade
 
 # From the least to the most protected: 就高从严 compares by this order.
 GRADE_ORDER: tuple[str, ...] = tuple(Grade.values)

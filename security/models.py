@@ -3,9 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from catalog.choices import Grade
 from catalog.models import DataItem, EntryRevision
 from citybrain.organizations.models import User
-from security.choices import MASKED_FROM, PERSONAL, Category, Grade, at_least
+from security.choices import MASKED_FROM, PERSONAL, Category, at_least
 
 
 class ItemGrade(models.Model):

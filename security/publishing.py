@@ -3,10 +3,11 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from catalog.choices import Grade
 from catalog.models import CatalogEntry, DataItem
 from catalog.opendata.policies import is_free
 from citybrain.organizations.actors import Actor
-from security.choices import PERSONAL, Grade
+from security.choices import PERSONAL
 from security.queries import in_force
 
 PUBLIC_GRADES = (Grade.GENERAL_1, Grade.GENERAL_2)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Value
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 
 from catalog.choices import EntryState
@@ -24,6 +24,13 @@ def in_force() -> QuerySet[ItemGrade]:
     return ItemGrade.objects.filter(
         confirmed_for=Concat(F("item__name"), Value("|"), F("item__data_type"))
     )
+
+
+def grades_by_item(entry: CatalogEntry) -> list[str | None]:
+    """The grade in force of each item of the entry, None where there is none; one query."""
+    grade = in_force().filter(item=OuterRef("pk")).values("grade")
+    rows = DataItem.objects.filter(entry=entry).annotate(grade=Subquery(grade))
+    return list(rows.values_list("grade", flat=True))
 
 
 def grades_of(items: Iterable[DataItem]) -> dict[int, ItemGrade]:

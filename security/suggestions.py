@@ -11,9 +11,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from catalog.choices import DataType
+from catalog.choices import DataType, Grade
 from catalog.models import DataItem
-from security.choices import Category, Grade
+from security.choices import Category
 
 
 @dataclass(frozen=True)

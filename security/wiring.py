@@ -26,6 +26,7 @@ registry.guards.add(PUBLISH, publishing.rows_are_public)
 registry.conditions.add(PUBLISH, publishing.rows_public)
 for move in REVISING:
     registry.reactions.add(f"catalog.entry.{move}", revising.grades_of_the_copy)
+registry.reactions.add("catalog.entry.change", revising.grade_of_what_changed)
 registry.reactions.add("catalog.entry.publish", revising.freeze)
 registry.reactions.add("catalog.entry.merge", revising.grades_in_effect)
 registry.menu.add(

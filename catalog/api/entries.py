@@ -17,7 +17,7 @@ from catalog.api.serializers import (
     EntrySerializer,
     NewDraftSerializer,
 )
-from catalog.choices import THEMES, EntryState, FormatClass, SharingType, UpdateCycle
+from catalog.choices import THEMES, EntryState, FormatClass, Grade, SharingType, UpdateCycle
 from catalog.facets import Freshness
 from catalog.models import CatalogEntry
 from catalog.policies import entry_policy
@@ -54,6 +54,7 @@ FILTERS = [
     _several("department", None, "单位编号"),
     _several("theme", [value for value, _label in THEMES], "主题"),
     _several("sharing", [str(value) for value in SharingType.values], "共享类型"),
+    _several("grade", Grade.values, "数据级别，按其信息项中最高的"),
     _several("format", [str(value) for value in FormatClass.values], "格式分类"),
     _several("freshness", Freshness.values, "更新情况，只用于已发布的目录"),
     _several("cycle", UpdateCycle.values, "更新周期"),

@@ -36,7 +36,7 @@ class EntryRowSerializer(serializers.ModelSerializer[CatalogEntry]):
         model = CatalogEntry
         fields = [
             "id", "code", "title", "summary", "department", "theme", "sharing_type",
-            "update_cycle", "state", "version", "revises", "published_on", "data_updated_at", "updated_at",
+            "update_cycle", "grade", "state", "version", "revises", "published_on", "data_updated_at", "updated_at",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -51,7 +51,7 @@ class EntrySerializer(MovableSerializer[CatalogEntry]):
     class Meta:
         model = CatalogEntry
         fields = [
-            "id", "code", "department", *ENTRY_FIELDS, "items", "state", "version", "revises",
+            "id", "code", "department", *ENTRY_FIELDS, "grade", "items", "state", "version", "revises",
             "published_on", "data_updated_at", "created_at", "updated_at", "moves",
         ]  # fmt: skip
         read_only_fields = fields

@@ -161,6 +161,7 @@ INFORMATIVE = (
     Column("department", _("信息资源提供方"), required=False, width=24),
     Column("state", _("状态"), required=False, width=14),
     Column("published_on", _("发布日期"), required=False, is_date=True, width=14),
+    Column("grade", _("数据级别"), required=False, width=14),
 )
 ITEM_COLUMNS = (
     Column(

@@ -10,6 +10,7 @@ from catalog.choices import (
     THEMES,
     EntryState,
     FormatClass,
+    Grade,
     OpenType,
     Privacy,
     ResourceClass,
@@ -62,6 +63,10 @@ class CatalogEntry(StatefulModel):
         _("个人信息保护影响评估"), max_length=12, choices=Privacy, blank=True
     )
     assessment = models.CharField(_("评估结论和保护措施"), max_length=500, blank=True)
+    # The highest of its items; null while one of them has none. Kept by catalog/services/grade.py.
+    grade = models.CharField(  # noqa: DJ001 - not known is no grade
+        _("数据级别"), max_length=12, choices=Grade, null=True, editable=False
+    )
     business_matter = models.CharField(_("关联业务事项"), max_length=200, blank=True)
     system_name = models.CharField(_("所属信息系统"), max_length=100, blank=True)
     # The registered system that `system_name` names; follows it in catalog/systems/linking.py.
@@ -136,6 +141,7 @@ class CatalogEntry(StatefulModel):
                     "sharing_type",
                     "format_class",
                     "update_cycle",
+                    "grade",
                     "department",
                     "data_updated_at",
                     "published_on",

@@ -28,7 +28,7 @@ from catalog.services.content import (
 )
 from catalog.systems import linking
 from catalog.transitions import ENTRY
-from citybrain import workflow
+from citybrain import registry, workflow
 from citybrain.audit.services import record
 from citybrain.crypto import digest_of
 from citybrain.organizations.actors import Actor
@@ -122,6 +122,8 @@ def change_entry(
     with title_kept_once():
         current.save()
     replace_items(current, drafted)
+    for reaction in registry.reactions.on("catalog.entry.change"):
+        reaction(current, actor)
     reviewing.hold_to_reopened(current, before)
     current.refresh_from_db(fields=["search"])
     after = content_of(current)

@@ -23,13 +23,13 @@ from django.db.models import (
 from django.db.models.fields.json import KT, KeyTransform
 from django.db.models.functions import Coalesce
 
-from catalog.choices import THEMES, SharingType
+from catalog.choices import THEMES, Grade, SharingType
 from catalog.models import CatalogEntry, EntryRevision
 from catalog.models.entry import GONE
 from citybrain.audit.models import StateChange
 from evaluation.facts.period import Period
 from evaluation.report.facts_schema import NamedCount, SecurityCounts
-from security.choices import GRADE_ORDER, MASKED_FROM, PERSONAL, Grade, at_least
+from security.choices import GRADE_ORDER, MASKED_FROM, PERSONAL, at_least
 from security.models import RevisionGrade
 from sharing.models import HostedDataset
 

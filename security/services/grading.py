@@ -8,14 +8,16 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.choices import Grade
 from catalog.models import CatalogEntry, DataItem
 from catalog.policies import entry_policy
+from catalog.services.grade import keep
 from citybrain.audit.services import record
 from citybrain.organizations.actors import Actor
 from citybrain.refusals import Conflict
-from security.choices import Category, Grade, at_least
+from security.choices import Category, at_least
 from security.models import ItemGrade
-from security.queries import GRADABLE, confirmed_for
+from security.queries import GRADABLE, confirmed_for, grades_by_item
 from security.suggestions import suggest
 
 
@@ -50,7 +52,8 @@ def confirm_grades(
     an item is no longer what was shown, and ValidationError with every unknown grade and every
     lower grade without a reason.
     """
-    current = entry_policy.fetch(actor, pk=entry.pk)
+    rows = CatalogEntry.objects.select_for_update(of=("self",), no_key=True)
+    current = entry_policy.fetch(actor, rows, pk=entry.pk)
     require_officer(actor, current)
     if current.state not in GRADABLE:
         raise Conflict(
@@ -64,6 +67,7 @@ def confirm_grades(
     if errors:
         raise ValidationError(errors)
     confirmed = [_confirm(actor, item, decisions[item.pk]) for item in items]
+    keep(current, grades_by_item(current))
     record(
         "security.grades.confirmed",
         actor=actor,

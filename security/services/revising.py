@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from catalog.models import CatalogEntry, DataItem
+from catalog.services.grade import keep
 from catalog.services.revising import under_way
 from citybrain.organizations.actors import Actor
 from security.models import ItemGrade, RevisionGrade
-from security.queries import in_force
+from security.queries import grades_by_item, in_force
 
 KEPT = (
     "grade", "category", "suggested_grade", "reason", "confirmed_for", "confirmed_by",
@@ -19,6 +20,7 @@ def grades_of_the_copy(entry: CatalogEntry, actor: Actor) -> None:
     copy = under_way(entry)
     if copy is not None:
         _carry_over(entry, {item.name: item for item in copy.items.all()})
+        keep(copy, grades_by_item(copy))
 
 
 def grades_in_effect(copy: CatalogEntry, actor: Actor) -> None:
@@ -26,7 +28,13 @@ def grades_in_effect(copy: CatalogEntry, actor: Actor) -> None:
     originals = DataItem.objects.filter(entry=copy.revises_id)
     _carry_over(copy, {item.name: item for item in originals})
     assert copy.revises is not None  # noqa: S101 - the move exists for revisions alone
+    keep(copy.revises, grades_by_item(copy.revises))
     freeze(copy.revises, actor)
+
+
+def grade_of_what_changed(entry: CatalogEntry, actor: Actor) -> None:
+    """An item that is new, or no longer what was graded, takes its draft's grade away."""
+    keep(entry, grades_by_item(entry))
 
 
 def freeze(entry: CatalogEntry, actor: Actor) -> None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from catalog.choices import Grade
 from catalog.models import CatalogEntry, DataItem
 from catalog.policies import entry_policy
 from catalog.queries import about, detail_url
@@ -18,7 +19,7 @@ from citybrain.pages import ActorRequest, page_of
 from citybrain.policies import require_anywhere
 from citybrain.refusals import Conflict
 from citybrain.ui import Crumb
-from security.choices import Category, Grade
+from security.choices import Category
 from security.models import ItemGrade
 from security.queries import GRADABLE, awaiting_grades, confirmed_for, grades_of
 from security.services.grading import Decision, confirm_grades, require_officer

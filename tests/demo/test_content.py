@@ -11,6 +11,7 @@ from catalog.choices import (
     FORMAT_TYPES,
     DataType,
     FormatClass,
+    Grade,
     OpenType,
     ResourceClass,
     SharingMethod,
@@ -20,7 +21,7 @@ from catalog.choices import (
 from citybrain.identifiers import check_credit_code
 from citybrain.organizations.choices import Competence, Kind, Level
 from citybrain.organizations.roles import DEPARTMENT_ROLES, ROLES
-from security.choices import PERSONAL, Category, Grade, at_least
+from security.choices import PERSONAL, Category, at_least
 from tests.demo.content import Record, departments, entries, imported, people, read, unique
 
 SLUG = re.compile(r"[a-z][a-z0-9-]*")

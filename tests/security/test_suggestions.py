@@ -2,9 +2,9 @@
 
 import pytest
 
-from catalog.choices import DataType
+from catalog.choices import DataType, Grade
 from catalog.models import DataItem
-from security.choices import GRADE_ORDER, PERSONAL, Category, Grade
+from security.choices import GRADE_ORDER, PERSONAL, Category
 from security.models import ItemGrade
 from security.suggestions import RULES, suggest
 
