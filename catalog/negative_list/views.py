@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,7 +23,7 @@ from catalog.negative_list.forms import NegativeListFilter, NegativeListForm
 from catalog.negative_list.policies import negative_policy
 from catalog.negative_list.transitions import NEGATIVE
 from catalog.policies import FOLLOWERS, entry_policy
-from citybrain.audit.services import record
+from citybrain.downloads import export_list, kind_of
 from citybrain.duties.queries import open_by_subject
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.forms import add_refusal
@@ -40,7 +40,6 @@ from citybrain.policies import require_anywhere
 from citybrain.refusals import Conflict
 from citybrain.ui import Attribute, Crumb, FailedMove, Tab, Tone
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATES = dict(NegativeState.choices)
 TONES: dict[str, Tone] = {
     NegativeState.DRAFT: "neutral",
@@ -88,29 +87,17 @@ def unlisted(request: ActorRequest) -> HttpResponse:
 @require_POST
 def export(request: ActorRequest) -> HttpResponseBase:
     """The list as it is filtered, as a file; exporting is an act on record itself, hence POST."""
-    kind = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
+    kind = kind_of(request)
     _side, found, _form = _found(request)
     rows = found.count()
-    record(
-        "access.exported",
-        actor=request.actor,
-        subject_text=_("负面清单"),
-        data={
-            "format": kind,
-            "rows": min(rows, exporting.MOST_ROWS_XLSX) if kind == "xlsx" else rows,
-            "filters": request.GET.urlencode()[:500],
-        },
+    return export_list(
+        request,
+        exporting.xlsx_of(found) if kind == "xlsx" else exporting.csv_of(found),
+        title=_("负面清单"),
+        stem="negative-list",
+        kind=kind,
+        rows=min(rows, exporting.MOST_ROWS_XLSX) if kind == "xlsx" else rows,
     )
-    response: HttpResponseBase
-    if kind == "xlsx":
-        response = HttpResponse(exporting.xlsx_of(found), content_type=XLSX)
-    else:
-        response = StreamingHttpResponse(
-            exporting.csv_of(found), content_type="text/csv; charset=utf-8"
-        )
-    day = timezone.localdate().strftime("%Y%m%d")
-    response["Content-Disposition"] = f'attachment; filename="negative-list-{day}.{kind}"'
-    return response
 
 
 @login_required

@@ -7,14 +7,11 @@ from itertools import chain, islice
 
 from catalog.models import CatalogEntry
 from catalog.opendata.rows import OpenRows
+from citybrain.downloads import MEDIA_TYPES
 from citybrain.spreadsheets import Column, OutSheet, stream_xlsx, write_csv
 
 PORTION = 500
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "json": "application/json",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+TYPES = {kind: MEDIA_TYPES[kind] for kind in ("csv", "json", "xlsx")}
 _NOT_IN_NAMES = re.compile(
     r'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069"*/:<>?\\|]+'
 )

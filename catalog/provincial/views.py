@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,8 +19,8 @@ from catalog.provincial.choices import PackageScope, ProvincialState, Way
 from catalog.provincial.forms import ProvincialFilter
 from catalog.provincial.policies import provincial_policy
 from catalog.provincial.transitions import PROVINCIAL
-from catalog.views.listing import XLSX
 from citybrain.audit.services import record
+from citybrain.downloads import file_response
 from citybrain.organizations.actors import Actor
 from citybrain.pages import (
     ActorRequest,
@@ -120,25 +121,21 @@ def provincial_move(request: ActorRequest, pk: int, name: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def provincial_json(request: ActorRequest, pk: int) -> StreamingHttpResponse:
+def provincial_json(request: ActorRequest, pk: int) -> HttpResponseBase:
     """Everything that is reported, with what its digest is made of."""
     found = _sealed(request, pk, "json")
-    response = StreamingHttpResponse(exporting.json_of(found), content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="{found.number}.json"'
-    return response
+    return file_response(exporting.json_of(found), f"{found.number}.json")
 
 
 @login_required
 @require_POST
-def provincial_xlsx(request: ActorRequest, pk: int, volume: int) -> HttpResponse:
+def provincial_xlsx(request: ActorRequest, pk: int, volume: int) -> HttpResponseBase:
     found = _sealed(request, pk, "xlsx")
     volumes = exporting.volumes_of(found)
     if not 1 <= volume <= len(volumes):
         raise Http404
-    response = HttpResponse(exporting.xlsx_of(found, volume), content_type=XLSX)
     name = found.number if len(volumes) == 1 else f"{found.number}-{volume}"
-    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return response
+    return file_response(exporting.xlsx_of(found, volume), f"{name}.xlsx")
 
 
 def _sealed(request: ActorRequest, pk: int, kind: str) -> ProvincialReport:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,14 +20,13 @@ from catalog.quality.forms import QualityFilter, RuleForm
 from catalog.quality.rules import rules_of
 from catalog.queries import detail_url
 from citybrain import progress as progress_store
-from citybrain.audit.services import record
+from citybrain.downloads import export_list, kind_of
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.forms import add_refusal
 from citybrain.pages import ActorRequest, page_of
 from citybrain.policies import require_anywhere
 from citybrain.ui import Crumb, Tab
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OWN, CITY = "own", "city"
 
 
@@ -95,32 +94,24 @@ def progress(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_safe
+@require_POST
 def findings(request: ActorRequest, pk: int) -> HttpResponseBase:
-    """Rows at fault in the last check, by number, as a file."""
+    """Rows at fault in the last check, by number, as a file; exporting is an act on record, hence POST."""
     entry = _followed(request.actor, pk)
     check = queries.last_of(entry)
     if check is None:
         raise Http404
-    kind = "csv" if request.GET.get("format") == "csv" else "xlsx"
-    record(
-        "access.exported",
-        actor=request.actor,
+    kind = kind_of(request)
+    return export_list(
+        request,
+        exporting.xlsx_of(check) if kind == "xlsx" else exporting.csv_of(check),
+        title=_("数据质量问题清单 %s") % entry.code,
+        stem=f"quality-{entry.pk}-{check.dataset}",
+        kind=kind,
+        rows=sum(len(one.row_numbers) for one in check.results.all()),
         subject=entry,
-        subject_text=_("数据质量问题清单 %s") % entry.code,
         department=entry.department,
-        data={"format": kind, "rows": sum(len(one.row_numbers) for one in check.results.all())},
     )
-    response: HttpResponseBase
-    if kind == "csv":
-        response = StreamingHttpResponse(
-            exporting.csv_of(check), content_type="text/csv; charset=utf-8"
-        )
-    else:
-        response = HttpResponse(exporting.xlsx_of(check), content_type=XLSX)
-    name = f"quality-{entry.pk}-{check.dataset}.{kind}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 @login_required

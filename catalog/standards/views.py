@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -21,6 +22,7 @@ from catalog.standards.choices import StandardState
 from catalog.standards.forms import CodeListForm, CodesForm, DataElementForm, StandardFilter
 from catalog.standards.policies import code_list_policy, element_policy
 from catalog.standards.transitions import CODE_LIST, ELEMENT
+from citybrain.downloads import file_response
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.forms import add_refusal
 from citybrain.pages import (
@@ -37,7 +39,6 @@ from citybrain.refusals import Conflict
 from citybrain.ui import Attribute, Crumb, FailedMove, Tab, Tone
 from citybrain.workflow import Machine
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATES = dict(StandardState.choices)
 TONES: dict[str, Tone] = {
     StandardState.DRAFT: "neutral",
@@ -210,11 +211,9 @@ def codes_import(request: ActorRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def codes_export(request: ActorRequest, pk: int) -> HttpResponse:
+def codes_export(request: ActorRequest, pk: int) -> HttpResponseBase:
     found = code_list_policy.fetch(request.actor, pk=pk)
-    response = HttpResponse(codes.workbook(found), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="code-list-{pk}.xlsx"'
-    return response
+    return file_response(codes.workbook(found), f"code-list-{pk}.xlsx")
 
 
 @login_required

@@ -4,11 +4,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,7 +19,7 @@ from catalog.systems.choices import SystemState
 from catalog.systems.forms import SystemFilter, SystemForm
 from catalog.systems.policies import supervises, system_policy
 from catalog.systems.transitions import SYSTEM
-from citybrain.audit.services import record
+from citybrain.downloads import export_list, kind_of
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.forms import add_refusal
 from citybrain.pages import (
@@ -35,7 +34,6 @@ from citybrain.policies import require_anywhere
 from citybrain.refusals import Conflict
 from citybrain.ui import Crumb, FailedMove
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATES = dict(SystemState.choices)
 
 
@@ -62,28 +60,17 @@ def system_list(request: ActorRequest) -> HttpResponse:
 def system_export(request: ActorRequest) -> HttpResponseBase:
     """The list as it is filtered, as a file; exporting is on record."""
     require_anywhere(request.actor, *FOLLOWERS)
-    kind = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
+    kind = kind_of(request)
     rows = queries.listed(_found(request.actor, SystemFilter(request.GET, actor=request.actor)))
-    record(
-        "access.exported",
-        actor=request.actor,
-        subject_text=_("信息系统清单"),
-        data={
-            "format": kind,
-            "rows": rows.count(),
-            "filters": request.GET.urlencode()[:500],
-        },
+    content = exporting.xlsx_of(rows) if kind == "xlsx" else exporting.csv_of(rows)
+    return export_list(
+        request,
+        content,
+        title=_("信息系统清单"),
+        stem="systems",
+        kind=kind,
+        rows=rows.count(),
     )
-    response: HttpResponseBase
-    if kind == "xlsx":
-        response = HttpResponse(exporting.xlsx_of(rows), content_type=XLSX)
-    else:
-        response = StreamingHttpResponse(
-            exporting.csv_of(rows), content_type="text/csv; charset=utf-8"
-        )
-    day = timezone.localdate().strftime("%Y%m%d")
-    response["Content-Disposition"] = f'attachment; filename="systems-{day}.{kind}"'
-    return response
 
 
 @login_required

@@ -2,12 +2,12 @@
 
 from pathlib import PurePath
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,8 +23,8 @@ from catalog.models import ImportBatch
 from catalog.models.batch import BatchState, RowAction
 from catalog.policies import batch_policy
 from catalog.services import import_files, imports
-from catalog.views.listing import XLSX
 from citybrain import progress
+from citybrain.downloads import file_response
 from citybrain.organizations.actors import Actor
 from citybrain.pages import ActorRequest, attempt, page_of
 from citybrain.policies import require_anywhere
@@ -66,11 +66,9 @@ def import_list(request: ActorRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def template(request: ActorRequest) -> HttpResponse:
+def template(request: ActorRequest) -> HttpResponseBase:
     require_anywhere(request.actor, "compile_entries")
-    return _file(
-        template_file(), "catalog-template.xlsx", "%E7%9B%AE%E5%BD%95%E6%A8%A1%E6%9D%BF.xlsx"
-    )
+    return file_response(template_file(), _("目录模板") + ".xlsx")
 
 
 @login_required
@@ -179,19 +177,15 @@ def import_cancel(request: ActorRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def import_issues(request: ActorRequest, pk: int) -> HttpResponse:
+def import_issues(request: ActorRequest, pk: int) -> HttpResponseBase:
     """Everything that was found wrong, by sheet, row and column, as a workbook."""
     batch = _fetch(request.actor, pk)
-    return _file(
-        issues.workbook(batch),
-        f"import-{pk}-issues.xlsx",
-        "%E9%97%AE%E9%A2%98%E6%B8%85%E5%8D%95.xlsx",
-    )
+    return file_response(issues.workbook(batch), _("问题清单") + ".xlsx")
 
 
 @login_required
 @require_safe
-def import_annotated(request: ActorRequest, pk: int) -> HttpResponse:
+def import_annotated(request: ActorRequest, pk: int) -> HttpResponseBase:
     """The person's own workbook with its faulty cells marked."""
     batch = _fetch(request.actor, pk)
     if not batch.annotated:
@@ -200,7 +194,7 @@ def import_annotated(request: ActorRequest, pk: int) -> HttpResponse:
             state_label=batch.label,
         )
     name = f"{PurePath(batch.file_name).stem}-{_('问题标注')}.xlsx"
-    return _file(bytes(batch.annotated), f"import-{pk}-annotated.xlsx", quote(name, safe=""))
+    return file_response(bytes(batch.annotated), name)
 
 
 def _fetch(actor: Actor, pk: int) -> ImportBatch:
@@ -266,9 +260,3 @@ def _tabs(batch: ImportBatch, action: str) -> list[Tab]:
 
 def _crumbs(label: str) -> list[Crumb]:
     return [Crumb(_("工作簿导入"), reverse("catalog:imports")), Crumb(label)]
-
-
-def _file(content: bytes, name: str, encoded: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = f"attachment; filename=\"{name}\"; filename*=UTF-8''{encoded}"
-    return response

@@ -1,9 +1,9 @@
 """Lists of entries: search, the department's own, the bureau's queue; and lists as files."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -14,7 +14,7 @@ from catalog.obstacles import obstacles_in
 from catalog.search import OWN_FACETS, PUBLISHED_FACETS, SORTS, Found, Wanted, own, published
 from catalog.services.together import ACTS
 from catalog.watching import queries as watching
-from citybrain.audit.services import record
+from citybrain.downloads import export_list, kind_of
 from citybrain.duties.queries import open_by_subject
 from citybrain.pages import ActorRequest, page_of
 from citybrain.policies import require_anywhere
@@ -22,7 +22,6 @@ from citybrain.policies import require_anywhere
 PER_PAGE = 20
 ITEMS_SHOWN = 6
 OWN_ACTS = {"submit": "compile_entries", "theme": "compile_entries", "sign": "sign_entries"}
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @login_required
@@ -61,9 +60,9 @@ def reviews(request: ActorRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def export(request: ActorRequest) -> StreamingHttpResponse:
+def export(request: ActorRequest) -> HttpResponseBase:
     """The list as it is filtered, as a file; exporting is an act on record itself, hence POST."""
-    kind = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
+    kind = kind_of(request)
     scope = request.GET.get("scope", "")
     if scope == "reviews":
         require_anywhere(request.actor, "approve_entries")
@@ -72,21 +71,10 @@ def export(request: ActorRequest) -> StreamingHttpResponse:
     else:
         found = _found(request, scope)
         entries, total = found.entries, found.total
-    record(
-        "access.exported",
-        actor=request.actor,
-        subject_text=_("信息资源目录"),
-        data={"format": kind, "rows": total, "filters": request.GET.urlencode()[:500]},
+    content = exporting.xlsx_of(entries, total) if kind == "xlsx" else exporting.csv_of(entries)
+    return export_list(
+        request, content, title=_("信息资源目录"), stem="catalog", kind=kind, rows=total
     )
-    if kind == "xlsx":
-        response = StreamingHttpResponse(exporting.xlsx_of(entries, total), content_type=XLSX)
-    else:
-        response = StreamingHttpResponse(
-            exporting.csv_of(entries), content_type="text/csv; charset=utf-8"
-        )
-    day = timezone.localdate().strftime("%Y%m%d")
-    response["Content-Disposition"] = f'attachment; filename="catalog-{day}.{kind}"'
-    return response
 
 
 def _found(request: ActorRequest, scope: str) -> Found:

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from citybrain.api.nouns import Noun
 from citybrain.audit.services import record
+from citybrain.downloads import MEDIA_TYPES
 from citybrain.policies import require_anywhere
 from citybrain.refusals import Conflict
 from evaluation import queries, tasks
@@ -26,7 +27,7 @@ from evaluation.report.facts_json import to_json
 from evaluation.services import reports
 
 TAGS = ["reports"]
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+DOCX = MEDIA_TYPES["docx"]
 
 
 class ReportSerializer(serializers.ModelSerializer[AnnualReport]):

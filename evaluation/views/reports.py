@@ -1,12 +1,12 @@
 """Annual reports: the list, asking for one, its progress, its preview, its files."""
 
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from citybrain.audit.services import record
+from citybrain.downloads import file_response
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.forms import add_refusal
 from citybrain.pages import ActorRequest, page_of
@@ -32,7 +33,6 @@ from evaluation.services import reports
 PER_PAGE = 20
 ROWS_SHOWN = 50
 READERS = ("supervise", "read_everything")
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TONES: dict[str, Tone] = {
     ReportState.QUEUED: "info",
     ReportState.RUNNING: "info",
@@ -98,25 +98,23 @@ def report_progress(request: ActorRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def report_download(request: ActorRequest, pk: int) -> HttpResponse:
+def report_download(request: ActorRequest, pk: int) -> HttpResponseBase:
     """The document for signing and filing."""
     found = _fetch(request.actor, pk, AnnualReport.objects.defer("facts"))
     _require_done(found)
     record("evaluation.report.downloaded", actor=request.actor, subject=found)
-    name = f"{found}.docx"
-    return _file(bytes(found.document or b""), DOCX, f"report-{found.year_and_day}.docx", name)
+    return file_response(bytes(found.document or b""), f"{found}.docx")
 
 
 @login_required
 @require_POST
-def report_facts(request: ActorRequest, pk: int) -> HttpResponse:
+def report_facts(request: ActorRequest, pk: int) -> HttpResponseBase:
     """The facts as the very bytes whose SM3 digest the report prints."""
     found = _fetch(request.actor, pk, AnnualReport.objects.defer("document"))
     _require_done(found)
     record("evaluation.report.facts_downloaded", actor=request.actor, subject=found)
     content = to_json(queries.facts_of(found)).encode()
-    name = f"{found}事实数据.json"
-    return _file(content, "application/json", f"facts-{found.year_and_day}.json", name)
+    return file_response(content, f"{found}事实数据.json")
 
 
 def _list(request: ActorRequest, form: CompileForm, status: int = 200) -> HttpResponse:
@@ -192,11 +190,3 @@ def _attributes(report: AnnualReport, facts: AnnualReportFacts) -> list[Attribut
             help=_("下载事实数据后执行“openssl dgst -sm3 文件名”，结果与此一致即未改动。"),
         ),
     ]
-
-
-def _file(content: bytes, kind: str, name: str, chinese: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = (
-        f"attachment; filename=\"{name}\"; filename*=UTF-8''{quote(chinese)}"
-    )
-    return response

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from citybrain.downloads import file_response
 from citybrain.organizations.actors import Actor
 from citybrain.pages import (
     ActorRequest,
@@ -154,9 +155,7 @@ def file(request: ActorRequest, pk: int) -> HttpResponseBase:
         download = files.download(actor=request.actor, authorization=found)
     except ValidationError as error:
         return _refused(request, found, error)
-    response = StreamingHttpResponse(download.content, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{download.file_name}"'
-    return response
+    return file_response(download.content, download.file_name)
 
 
 def _fetch(actor: Actor, pk: int) -> Authorization:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from citybrain.audit.services import record
+from citybrain.downloads import export_list
 from citybrain.pages import ActorRequest
 from citybrain.spreadsheets import write_csv
 from citybrain.ui import Card
@@ -70,24 +70,22 @@ def call_list(request: ActorRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def call_export(request: ActorRequest) -> StreamingHttpResponse:
+def call_export(request: ActorRequest) -> HttpResponseBase:
     """The calls of the list as CSV; exporting is an act on record itself, hence POST."""
     found = _narrowed(request)
     rows = found.rows
     facts = {**found.form.as_facts(), "side": found.side.name}
     facts |= {name: request.GET[name][:20] for name in ONE if name in request.GET}
-    record(
-        "sharing.calls.exported",
-        actor=request.actor,
-        subject_text=_("调用记录"),
-        data={"filters": facts, "rows": rows.order_by()[:EXPORT_LIMIT].count()},
+    return export_list(
+        request,
+        write_csv(export_rows(rows)),
+        title=_("调用记录"),
+        stem="calls",
+        kind="csv",
+        rows=rows.order_by()[:EXPORT_LIMIT].count(),
+        filters=facts,
+        verb="sharing.calls.exported",
     )
-    response = StreamingHttpResponse(
-        write_csv(export_rows(rows)), content_type="text/csv; charset=utf-8"
-    )
-    day = timezone.localdate().strftime("%Y%m%d")
-    response["Content-Disposition"] = f'attachment; filename="calls-{day}.csv"'
-    return response
 
 
 def _narrowed(request: ActorRequest) -> Narrowed:

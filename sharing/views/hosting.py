@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from catalog.models import CatalogEntry
 from catalog.policies import entry_policy
 from citybrain import progress
+from citybrain.downloads import file_response
 from citybrain.organizations.actors import Actor
 from citybrain.pages import ActorRequest, attempt, page_of
 from citybrain.refusals import Conflict
@@ -31,7 +33,6 @@ from sharing.policies import city_readers, service_policy, upload_policy
 from sharing.queries import service_of
 from sharing.services import hosting, uploads
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TONES: dict[str, Tone] = {
     UploadState.UPLOADED: "info",
     UploadState.CHECKED: "warning",
@@ -81,13 +82,13 @@ def data(request: ActorRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def data_template(request: ActorRequest, pk: int) -> HttpResponse:
+def data_template(request: ActorRequest, pk: int) -> HttpResponseBase:
     """An empty workbook with the entry's items as headings."""
     entry = _entry(request.actor, pk)
     _require_host(request.actor, entry)
     columns = hosting.sheet_spec(list(entry.items.all())).columns
     content = write_xlsx([OutSheet(_("数据"), columns)])
-    return _file(content, f"{entry.code.replace('/', '_')}.xlsx")
+    return file_response(content, f"{entry.code.replace('/', '_')}.xlsx")
 
 
 @login_required
@@ -152,11 +153,11 @@ def upload_cancel(request: ActorRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def upload_issues(request: ActorRequest, pk: int) -> HttpResponse:
+def upload_issues(request: ActorRequest, pk: int) -> HttpResponseBase:
     """Everything that was found wrong, by row and column, as a workbook."""
     found = _fetch(request.actor, pk)
     rows = [[issue.get(column.key) for column in ISSUE_COLUMNS] for issue in found.issues]
-    return _file(
+    return file_response(
         write_xlsx([OutSheet(_("问题清单"), ISSUE_COLUMNS, rows)]), f"upload-{pk}-issues.xlsx"
     )
 
@@ -242,9 +243,3 @@ def _trail(entry: CatalogEntry) -> list[Crumb]:
         Crumb(entry.title, reverse("catalog:entry", args=[entry.pk])),
         Crumb(_("数据与接口"), reverse("sharing:data", args=[entry.pk])),
     ]
-
-
-def _file(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

@@ -27,7 +27,7 @@ ROWS = [
     Row("catalog:quality_list", allowed=WATCHERS),
     Row("catalog:quality", allowed=FOLLOWERS, scene=checked),
     Row("catalog:quality_progress", allowed=FOLLOWERS, scene=hosted),
-    Row("catalog:quality_findings", allowed=FOLLOWERS, scene=checked),
+    Row("catalog:quality_findings", allowed=FOLLOWERS, scene=checked, method="post"),
     Row("catalog:quality_check", allowed=CATALOGUER, scene=checked, method="post"),
     Row("catalog:quality_rule", allowed=CATALOGUER, scene=hosted, method="post", data=RULE),
     Row(

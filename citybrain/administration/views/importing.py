@@ -5,6 +5,7 @@ from collections import Counter
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
@@ -14,14 +15,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from citybrain.administration import importing
 from citybrain.administration.forms.people import ImportForm
+from citybrain.downloads import file_response
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.forms import add_refusal
 from citybrain.policies import require_anywhere
 from citybrain.refusals import Refused
 from citybrain.spreadsheets import SpreadsheetError
 from citybrain.ui import Card, Crumb
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @login_required
@@ -49,12 +49,9 @@ def people_import(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def people_template(request: HttpRequest) -> HttpResponse:
+def people_template(request: HttpRequest) -> HttpResponseBase:
     require_anywhere(request.actor, "manage_people")  # type: ignore[attr-defined]
-    response = HttpResponse(importing.template(), content_type=XLSX)
-    name = "%E4%BA%BA%E5%91%98%E5%90%8D%E5%8D%95.xlsx"  # 人员名单.xlsx
-    response["Content-Disposition"] = f"attachment; filename=people.xlsx; filename*=UTF-8''{name}"
-    return response
+    return file_response(importing.template(), _("人员名单") + ".xlsx")
 
 
 def _confirm(request: HttpRequest, actor: Actor) -> HttpResponse:

@@ -1,10 +1,12 @@
 """The audit trail: list, one record, export, and the head of the chain."""
 
 import json
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,10 +16,14 @@ from django.views.decorators.http import require_POST, require_safe
 from citybrain.audit import queries, sealing, services
 from citybrain.audit.forms.record import RecordFilter
 from citybrain.audit.policies import records as policy
+from citybrain.downloads import export_list, file_response
 from citybrain.organizations.actors import Actor
 from citybrain.policies import require_anywhere
 from citybrain.spreadsheets import write_csv
 from citybrain.ui import Attribute, Crumb
+
+if TYPE_CHECKING:
+    from citybrain.pages import ActorRequest
 
 PER_PAGE = 50
 
@@ -63,29 +69,25 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def record_export(request: HttpRequest) -> StreamingHttpResponse:
+def record_export(request: "ActorRequest") -> HttpResponseBase:
     """The records of the list as CSV; exporting is an act on record itself, hence POST."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    require_anywhere(actor, "read_audit")
+    require_anywhere(request.actor, "read_audit")
     form = RecordFilter(request.GET)
-    rows = queries.records(actor, subject=_subject(request), **form.chosen())
-    services.record(
-        "access.exported",
-        actor=actor,
-        subject_text=_("审计记录"),
-        data={"filters": form.as_facts(), "rows": min(rows.count(), queries.EXPORT_LIMIT)},
+    rows = queries.records(request.actor, subject=_subject(request), **form.chosen())
+    return export_list(
+        request,
+        write_csv(queries.export_rows(rows)),
+        title=_("审计记录"),
+        stem="audit",
+        kind="csv",
+        rows=min(rows.count(), queries.EXPORT_LIMIT),
+        filters=form.as_facts(),
     )
-    response = StreamingHttpResponse(
-        write_csv(queries.export_rows(rows)), content_type="text/csv; charset=utf-8"
-    )
-    day = timezone.localdate().strftime("%Y%m%d")
-    response["Content-Disposition"] = f'attachment; filename="audit-{day}.csv"'
-    return response
 
 
 @login_required
 @require_POST
-def chain_head(request: HttpRequest) -> HttpResponse:
+def chain_head(request: HttpRequest) -> HttpResponseBase:
     """The last seal as a file to be held outside: `verify_audit --held-head` checks against it."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     require_anywhere(actor, "read_audit")
@@ -98,9 +100,7 @@ def chain_head(request: HttpRequest) -> HttpResponse:
         data={"number": head.number if head else 0},
     )
     content = sealing.head_as_json(head) if head else json.dumps({})
-    response = HttpResponse(content, content_type="application/json")
-    response["Content-Disposition"] = 'attachment; filename="audit-head.json"'
-    return response
+    return file_response(content.encode(), "audit-head.json")
 
 
 def _subject(request: HttpRequest) -> tuple[str, int] | None:
