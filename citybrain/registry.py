@@ -188,9 +188,26 @@ class Holding:
     read: "Callable[[int, int | None], Iterator[dict[str, str]]]"
 
 
+@dataclass(frozen=True)
+class Parameter:
+    """A term that the bureau sets itself (citybrain/parameters): a whole number between limits.
+
+    It is in force for what begins after it was set.
+    """
+
+    code: str
+    label: Any
+    unit: Any
+    default: int
+    least: int
+    most: int
+    article: str = ""
+
+
 # name -> stores, all of them
 permissions: Store[Permission] = Store("permissions")
 audit_verbs: Store[AuditVerb] = Store("audit verbs")
+parameters: Store[Parameter] = Store("parameters")
 menu: Store[MenuItem] = Store("menu")
 subjects: Store[Subject] = Store("subjects")
 worklist_sources: Store[Callable[[Any], list[WorkItem]]] = Store("worklist sources")
@@ -207,6 +224,7 @@ conditions: "Listeners[Callable[[], Q]]" = Listeners("conditions")
 STORES: tuple[Store[Any] | Listeners[Any], ...] = (
     permissions,
     audit_verbs,
+    parameters,
     menu,
     subjects,
     worklist_sources,

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "import_export",
     "citybrain.organizations",
     "citybrain.audit",
+    "citybrain.parameters",
     "citybrain.duties",
     "citybrain.notices",
     "catalog",
@@ -363,9 +364,6 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 
-# Working days for a department to sign off its own drafts: a rule of the portal, not of the law.
-INTERNAL_SIGNOFF_DAYS = environment.number("CITYBRAIN_SIGNOFF_DAYS", 2)
-DEMAND_ANSWER_DAYS = environment.number("CITYBRAIN_DEMAND_DAYS", 10)  # set by the bureau (HK-14)
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 
 # --- logs ---------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ urlpatterns = [
     path("backoffice/", backoffice.site.urls),
     path("tokens/", include("citybrain.api.pages")),
     path("audit/", include("citybrain.audit.urls")),
+    path("parameters/", include("citybrain.parameters.urls")),
     path("duties/", include("citybrain.duties.urls")),
     path("notices/", include("citybrain.notices.urls")),
     path("robots.txt", robots, name="robots"),

@@ -6,13 +6,26 @@ from django.utils.translation import gettext_lazy as _
 from catalog.demand import transitions, worklist
 from catalog.demand.policies import WATCHERS
 from citybrain import registry, workflow
-from citybrain.registry import AuditVerb, MenuItem, Permission
+from citybrain.duties.rules import rule_of
+from citybrain.registry import AuditVerb, MenuItem, Parameter, Permission
 
 for permission in (
     Permission("moderate_demands", _("受理社会需求、公布答复"), ("bureau_approver",), "HK-14"),
     Permission("answer_demands", _("答复社会需求"), ("cataloguer", "sharing_head"), "HK-14"),
 ):
     registry.permissions.add(permission.code, permission)
+registry.parameters.add(
+    "answer_demand_days",
+    Parameter(
+        "answer_demand_days",
+        _("答复社会需求的期限"),
+        _("个工作日"),
+        rule_of("answer_demand").days,
+        least=1,
+        most=60,
+        article="HK-14",
+    ),
+)
 registry.audit_verbs.add(
     "catalog.demand.received",
     AuditVerb("catalog.demand.received", _("收到社会需求"), 10, "来访地址"),

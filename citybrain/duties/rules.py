@@ -8,9 +8,9 @@ counted apart from breaches of law.
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from citybrain.parameters.queries import value_of
 from citybrain.registry import UnknownName
 
 REGULATION = _("《政务数据共享条例》")
@@ -23,6 +23,7 @@ class DutyRule:
     """One deadline.
 
     `days` and `extension_days` are working days; 0 extension days mean that it cannot be extended.
+    `days` of a rule with a `parameter` hold until the bureau sets others (citybrain/parameters).
     `owner` says in words who owes it, `on_breach` what follows when it lapses.
     """
 
@@ -37,6 +38,7 @@ class DutyRule:
     extension_needs_consent: bool = False
     pausable: bool = False
     statutory: bool = True
+    parameter: str = ""
 
     @property
     def basis(self) -> str:
@@ -126,7 +128,8 @@ RULES: dict[str, DutyRule] = {
             label=_("答复社会需求"),
             article="",
             article_label="",
-            days=settings.DEMAND_ANSWER_DAYS,
+            days=10,
+            parameter="answer_demand_days",
             owner=_("承办部门"),
             on_breach=_("提醒承办部门并告知市大数据主管部门，不计入法定时限违反"),
             statutory=False,
@@ -136,13 +139,19 @@ RULES: dict[str, DutyRule] = {
             label=_("部门内部审签"),
             article="",
             article_label="",
-            days=settings.INTERNAL_SIGNOFF_DAYS,
+            days=2,
+            parameter="internal_signoff_days",
             owner=_("本部门共享工作机构"),
             on_breach=_("提醒本部门共享工作机构负责人，不计入法定时限违反"),
             statutory=False,
         ),
     )
 }
+
+
+def days_of(rule: DutyRule) -> int:
+    """The working days of a duty that opens now."""
+    return value_of(rule.parameter) if rule.parameter else rule.days
 
 
 def rule_of(code: str) -> DutyRule:

@@ -8,12 +8,24 @@ from django.utils.translation import gettext_lazy as _
 from citybrain import registry
 from citybrain.duties import home, seed
 from citybrain.duties.policies import duty_policy
+from citybrain.duties.rules import rule_of
 from citybrain.duties.services import hand_over
-from citybrain.registry import AuditVerb, MenuItem, Permission, Subject
+from citybrain.registry import AuditVerb, MenuItem, Parameter, Permission, Subject
 
 registry.permissions.add(
     "manage_calendar",
     Permission("manage_calendar", _("维护工作日历"), ("bureau_coordinator",)),
+)
+registry.parameters.add(
+    "internal_signoff_days",
+    Parameter(
+        "internal_signoff_days",
+        _("部门内部审签的期限"),
+        _("个工作日"),
+        rule_of("internal_signoff").days,
+        least=1,
+        most=10,
+    ),
 )
 for verb in (
     AuditVerb("duties.opened", _("启动计时"), 10),

@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FLOORS = (
     "organizations",
     "audit",
+    "parameters",
     "duties",
     "notices",
     "catalog",

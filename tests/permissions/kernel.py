@@ -129,6 +129,12 @@ ROWS = [
     Row(
         "duties:duty", allowed=POLICE | {"auditor"}, refused_with=404, scene=a_duty, secret="居住证"
     ),
+    Row("parameters:parameters"),
+    Row(
+        "parameters:parameter",
+        allowed=only("coordinator", "admin"),
+        scene=lambda world: {"code": "answer_demand_days"},
+    ),
     Row("duties:this_year"),
     Row("duties:calendar", scene=a_year),
     Row("duties:announce", allowed=only("coordinator"), scene=a_year),

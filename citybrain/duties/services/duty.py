@@ -19,7 +19,7 @@ from citybrain.duties.dates import set_dates
 from citybrain.duties.loader import current_calendar
 from citybrain.duties.models import Duty
 from citybrain.duties.queries import state_of
-from citybrain.duties.rules import rule_of
+from citybrain.duties.rules import days_of, rule_of
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.choices import Competence
 from citybrain.organizations.models import Department
@@ -59,7 +59,7 @@ def open_duty(
         subject_text=(subject_text or str(subject))[:200],
         department=department,
         for_department=for_department,
-        days=definition.days,
+        days=days_of(definition),
         opened_at=at,
         starts_on=starts_on,
     )

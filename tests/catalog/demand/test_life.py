@@ -1,7 +1,6 @@
 """A demand from its receipt to its published result, and into the yearly adjustment."""
 
 import pytest
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.test import Client
@@ -47,7 +46,7 @@ def test_it_is_received_assigned_answered_in_time_and_published(world: World) ->
     )
     assert demands.TEXT in public(demand)
     duty = Duty.objects.get(rule="answer_demand", subject_id=demand.pk)
-    assert (duty.department, duty.days) == (world.police, settings.DEMAND_ANSWER_DAYS)
+    assert (duty.department, duty.days) == (world.police, 10)
     assert str(demand) in titles(world.police_head)
 
     demand = services.move(
