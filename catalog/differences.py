@@ -15,30 +15,41 @@ ORDER = "items"  # the key of a change of nothing but the order of the items
 TELLING = ("data_type", "length", "unit", "is_key")
 
 
-def differences(before: Values, after: Values) -> list[DiffRow]:
+def differences(
+    before: Values, after: Values, called: Mapping[str, str] | None = None
+) -> list[DiffRow]:
     """One row for each field and each item that differs; fields missing in `after` stay as they are.
 
     Both are shaped like `content_of`: the entry's fields and the list `items`.
     """
-    return list(keyed_differences(before, after).values())
+    return list(keyed_differences(before, after, called).values())
 
 
-def keyed_differences(before: Values, after: Values) -> dict[str, DiffRow]:
-    """As `differences`, by the name of the field, `items:<name>` for an item, or ORDER."""
+def keyed_differences(
+    before: Values, after: Values, called: Mapping[str, str] | None = None
+) -> dict[str, DiffRow]:
+    """As `differences`, by the name of the field, `items:<name>` for an item, or ORDER.
+
+    `called` gives the old name by the new one where it is known; else what `renamed` finds counts.
+    """
     rows = {
         name: DiffRow(label_of(name), shown(name, before), shown(name, after), code_of(name))
         for name in ENTRY_FIELDS
         if name in after and _plain(before.get(name)) != _plain(after[name])
     }
     if "items" in after:
-        rows |= _item_rows(before.get("items") or [], after["items"])
+        old = before.get("items") or []
+        rows |= _item_rows(
+            old, after["items"], renamed(old, after["items"]) if called is None else called
+        )
     return rows
 
 
-def _item_rows(before: Sequence[Values], after: Sequence[Values]) -> dict[str, DiffRow]:
+def _item_rows(
+    before: Sequence[Values], after: Sequence[Values], called: Mapping[str, str]
+) -> dict[str, DiffRow]:
     old = {str(item["name"]): item for item in before}
     new = {str(item["name"]): item for item in after}
-    called = renamed(before, after)
     rows = {}
     for name in [*(name for name in old if name not in called.values()), *new]:
         one, other = old.get(called.get(name, name)), new.get(name)

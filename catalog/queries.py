@@ -20,6 +20,7 @@ from catalog.policies import entry_policy
 from catalog.search import LISTED
 from catalog.services.codes import split_prefix
 from catalog.services.content import ENTRY_FIELDS, content_of
+from catalog.services.revising import called_before
 from catalog.transitions import ENTRY, REVISING
 from citybrain import registry
 from citybrain.audit.models import AuditRecord, StateChange
@@ -161,7 +162,7 @@ def against_published(copy: CatalogEntry) -> list[DiffRow] | None:
     """What a revision would change of the published entry; None for anything else."""
     if copy.revises is None or copy.state in DECIDED:
         return None
-    return differences(content_of(copy.revises), content_of(copy))
+    return differences(content_of(copy.revises), content_of(copy), called_before(copy))
 
 
 def sent_back(entry: CatalogEntry) -> StateChange | None:

@@ -4,11 +4,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from catalog.differences import changed_items
-from catalog.models import CatalogEntry
+from catalog.models import CatalogEntry, FormerName
 from catalog.models.entry import DECIDED
 from catalog.policies import entry_policy
 from catalog.services.content import content_of
@@ -29,18 +30,32 @@ class Concerned:
 
 
 def concerned(entry: CatalogEntry, names: set[str]) -> list[Concerned]:
-    """Live authorizations on the entry that cover any of the items named; two queries at most."""
+    """Live authorizations on the entry that cover any of the items named; three queries at most.
+
+    An item that has been renamed is found by its old name, under which the grant still has it.
+    """
     if not names:
         return []
+    called = dict(
+        FormerName.objects.filter(item__entry=entry, name__in=names).values_list("item", "name")
+    )
     rows = AuthorizationItem.objects.filter(
-        authorization__entry=entry, authorization__state__in=LIVE, item__name__in=names
+        Q(item__name__in=names) | Q(item__in=called),
+        authorization__entry=entry,
+        authorization__state__in=LIVE,
     )
     found: dict[Authorization, list[str]] = defaultdict(list)
     for row in rows.select_related("authorization__consumer", "item").order_by(
         "authorization_id", "item__position"
     ):
-        found[row.authorization].append(row.item.name)
+        found[row.authorization].append(_named(row.item.name, called.get(row.item_id)))
     return [Concerned(grant, items) for grant, items in found.items()]
+
+
+def _named(name: str, before: str | None) -> str:
+    if before is None or before == name:
+        return name
+    return _("%(before)s（现名%(name)s）") % {"before": before, "name": name}
 
 
 def panel(request: HttpRequest, copy: CatalogEntry) -> dict[str, Any] | None:

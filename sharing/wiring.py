@@ -12,7 +12,7 @@ from citybrain import registry, workflow
 from citybrain.registry import AuditVerb, MenuItem, Permission, Subject
 from sharing import barred, guards, held, home, panels, revised, transitions, worklist
 from sharing.policies import service_policy, upload_policy
-from sharing.services import authorizations
+from sharing.services import authorizations, hosting
 from sharing.sides import READERS
 
 SHARING = _("数据共享")
@@ -91,6 +91,7 @@ registry.guards.add("catalog.entry.retire", guards.nothing_depends_on)
 registry.reactions.add("sharing.application.agree", authorizations.delivery_after_agreement)
 registry.home_cards.add("sharing", home.cards)
 registry.reactions.add("catalog.entry.merge", revised.tell_consumers)
+registry.reactions.add("catalog.entry.merge", hosting.follow_names)
 for move, reaction in (
     ("accept", barred.tell_barred),
     ("withdraw", barred.tell_withdrawn),

@@ -4,7 +4,7 @@ from catalog.models.batch import ImportBatch, ImportRow
 from catalog.models.demand import Demand, DemandSupport
 from catalog.models.entry import CatalogEntry, DataUpdate, EntryRevision, NumberSeries
 from catalog.models.harvest import HarvestedEntry, HarvestRun, HarvestSource
-from catalog.models.item import DataItem
+from catalog.models.item import DataItem, FormerName
 from catalog.models.library import ItemOverlap, ItemSource, Library, LibraryItem
 from catalog.models.more_time import MoreTimeRequest
 from catalog.models.negative import NegativeListEntry
@@ -28,6 +28,7 @@ __all__ = [
     "Demand",
     "DemandSupport",
     "EntryRevision",
+    "FormerName",
     "HarvestRun",
     "HarvestSource",
     "HarvestedEntry",

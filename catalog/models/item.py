@@ -78,6 +78,11 @@ class DataItem(models.Model):
         related_name="items",
     )
 
+    # Of an item in the working copy of a revision: the published one, whatever it is called now.
+    stands_for = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="+"
+    )
+
     class Meta:
         verbose_name = verbose_name_plural = _("信息项")
         ordering = ["position", "id"]
@@ -114,3 +119,20 @@ class DataItem(models.Model):
     def kind(self) -> str:
         """The data type in words."""
         return str(self.get_data_type_display())
+
+
+class FormerName(models.Model):
+    """What a published item was called before a revision: grants and hosted rows may say it still."""
+
+    item = models.ForeignKey(DataItem, models.CASCADE, related_name="former_names")
+    name = models.CharField(_("原名"), max_length=100)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("信息项原名")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["item", "name"], name="former_name_once_per_item")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from catalog import rules
 from catalog.models import CatalogEntry, DataItem
+from catalog.models.item import item_key
 from citybrain.canonical import canonical_value
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.models import Department
@@ -169,20 +170,26 @@ def errors_of(
     return None
 
 
-def replace_items(entry: CatalogEntry, drafted: Sequence[DataItem]) -> None:
-    """Brings the draft's items in line with `drafted`, keeping those whose name stays."""
-    kept = {item.name: item for item in entry.items.all()}
-    entry.items.exclude(name__in=[item.name for item in drafted]).delete()
-    new, changed = [], []
+def replace_items(
+    entry: CatalogEntry, drafted: Sequence[DataItem], called: Mapping[str, str]
+) -> None:
+    """Brings the draft's items in line with `drafted`.
+
+    Those whose name stays are kept, and those under another name: `called` gives the old by the new.
+    """
+    present = {item.name: item for item in entry.items.all()}
+    new, changed, kept = [], [], []
     for wanted in drafted:
-        item = kept.get(wanted.name)
+        item = present.get(called.get(wanted.name, wanted.name))
         if item is None:
             new.append(wanted)
             continue
+        kept.append(item.pk)
         if item_values(item, STORED_ITEM_FIELDS) != item_values(wanted, STORED_ITEM_FIELDS):
-            wanted.pk = item.pk
+            wanted.pk, wanted.key = item.pk, item_key(wanted.name)
             changed.append(wanted)
-    DataItem.objects.bulk_update(changed, STORED_ITEM_FIELDS)
+    entry.items.exclude(pk__in=kept).delete()
+    DataItem.objects.bulk_update(changed, [*STORED_ITEM_FIELDS, "key"])
     DataItem.objects.bulk_create(new)
 
 

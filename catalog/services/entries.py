@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from catalog import rules
 from catalog.choices import EntryState
+from catalog.differences import renamed
 from catalog.models import CatalogEntry, DataItem, DataUpdate, EntryRevision
 from catalog.policies import entry_policy
 from catalog.services import reviewing, revising
@@ -22,6 +23,7 @@ from catalog.services.content import (
     content_of,
     derive,
     draft_items,
+    item_values,
     new_entry,
     replace_items,
     title_kept_once,
@@ -121,7 +123,8 @@ def change_entry(
         linking.link([current], current.department)
     with title_kept_once():
         current.save()
-    replace_items(current, drafted)
+    called = renamed(before["items"], [item_values(item) for item in drafted])
+    replace_items(current, drafted, called)
     for reaction in registry.reactions.on("catalog.entry.change"):
         reaction(current, actor)
     reviewing.hold_to_reopened(current, before)

@@ -15,6 +15,7 @@ from catalog.elements import ITEM_PREFIX
 from catalog.models import CatalogEntry, ReviewRemark, Verdict
 from catalog.policies import entry_policy
 from catalog.services.content import content_of
+from catalog.services.revising import called_before
 from citybrain.audit.services import history_of, record
 from citybrain.organizations.actors import Actor
 from citybrain.refusals import Conflict
@@ -96,8 +97,9 @@ def _check(remarks: Mapping[str, Remark], known: set[str]) -> None:
 
 def reviewed(entry: CatalogEntry) -> dict[str, Any]:
     """What there is to be reviewed, by key: all of a new entry, of a revision what it changes."""
-    before = content_of(entry.revises) if entry.revises is not None else {}
-    return keyed_differences(before, content_of(entry))
+    if entry.revises is None:
+        return keyed_differences({}, content_of(entry))
+    return keyed_differences(content_of(entry.revises), content_of(entry), called_before(entry))
 
 
 def remarks_of(entry: CatalogEntry) -> list[ReviewRemark]:

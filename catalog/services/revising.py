@@ -2,16 +2,16 @@
 
 The copy is an entry of its own, so that form, grading, signature and approval are the same as for a
 new one. Until it is approved, the published entry, its items and whoever uses them know nothing of
-it. Items that keep their name keep their identity; those that are gone stay, with the copy.
+it. Items of the copy know which published item they stand for: under another name, too, it keeps
+its identity, and with it the grants on it. Those that are gone stay, with the copy.
 """
-
-from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from catalog.models import CatalogEntry, DataItem
+from catalog.models import CatalogEntry, DataItem, FormerName
 from catalog.models.entry import DECIDED
+from catalog.models.item import item_key
 from catalog.services.content import (
     ENTRY_FIELDS,
     ITEM_ATTRIBUTES,
@@ -42,6 +42,9 @@ def begin(actor: Actor, entry: CatalogEntry, *, by_law: bool) -> CatalogEntry:
         **{name: getattr(entry, name) for name in ENTRY_FIELDS},
     )
     items = draft_items(copy, list(entry.items.values(*ITEM_FIELDS)))
+    published = dict(entry.items.values_list("name", "pk"))
+    for item in items:
+        item.stands_for_id = published[item.name]
     derive(copy, items)
     try:
         with transaction.atomic():
@@ -77,21 +80,43 @@ def apply(copy: CatalogEntry, original: CatalogEntry) -> None:
 
 
 def _exchange_items(original: CatalogEntry, copy: CatalogEntry) -> None:
-    """Kept names are rewritten, new items come over with their grades, gone ones go to the copy."""
+    """Kept items are rewritten, new ones come over with their grades, gone ones go to the copy."""
     old = {item.name: item for item in original.items.all()}
-    wanted: Sequence[DataItem] = list(copy.items.all())
-    names = {item.name for item in wanted}
-    gone = [item.pk for name, item in old.items() if name not in names]
-    new = [item.pk for item in wanted if item.name not in old]
-    kept = []
-    for item in wanted:
-        if item.name in old:
-            for attribute in ITEM_ATTRIBUTES.values():
-                setattr(old[item.name], attribute, getattr(item, attribute))
-            kept.append(old[item.name])
-    DataItem.objects.bulk_update(kept, STORED_ITEM_FIELDS)
-    DataItem.objects.filter(pk__in=gone).update(entry=copy)
+    called = called_before(copy)
+    kept, new, former = [], [], []
+    for item in copy.items.all():
+        present = old.pop(called.get(item.name, item.name), None)
+        if present is None:
+            new.append(item.pk)
+            continue
+        if present.name != item.name:
+            former.append(FormerName(item=present, name=present.name))
+        for attribute in ITEM_ATTRIBUTES.values():
+            setattr(present, attribute, getattr(item, attribute))
+        present.key = item_key(present.name)
+        kept.append(present)
+    DataItem.objects.bulk_update(kept, [*STORED_ITEM_FIELDS, "key"])
+    FormerName.objects.bulk_create(former, ignore_conflicts=True)
+    DataItem.objects.filter(pk__in=[item.pk for item in old.values()]).update(entry=copy)
     DataItem.objects.filter(pk__in=new).update(entry=original)
+
+
+def called_before(copy: CatalogEntry) -> dict[str, str]:
+    """New name -> published name of the items that a working copy renames.
+
+    An item that takes the name of another published one is not that: rows and grants are read by
+    name, and would pass from one to the other.
+    """
+    items = list(copy.items.select_related("stands_for"))
+    published = set(DataItem.objects.filter(entry=copy.revises_id).values_list("name", flat=True))
+    present = {item.name for item in items}
+    return {
+        item.name: item.stands_for.name
+        for item in items
+        if item.stands_for is not None
+        and item.stands_for.name in published - present
+        and item.name not in published
+    }
 
 
 def under_way(entry: CatalogEntry) -> CatalogEntry | None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.choices import DataType, EntryState
-from catalog.models import CatalogEntry, DataItem
+from catalog.models import CatalogEntry, DataItem, FormerName
 from catalog.policies import entry_policy
 from catalog.services import entries
 from catalog.values import check_value
@@ -87,6 +87,7 @@ def check_upload(
     sheet = _sheet(file, file_name, sheet_spec(items))
     issues: list[CellIssue] = []
     rows: list[dict[str, str]] = []
+    former = _former_names(entry, items)
     keys = _Keys([item.name for item in items if item.is_key])
     for row in sheet.rows:
         issues += _issues_of(sheet, row, items, keys)
@@ -94,12 +95,41 @@ def check_upload(
             break
         if advance is not None and len(rows) % PORTION == 0:
             advance(len(rows), len(sheet.rows))
-        rows.append({item.name: row.values.get(item.name, "") for item in items})
+        values = {item.name: row.values.get(item.name, "") for item in items}
+        rows.append(values | {before: values[now] for before, now in former.items()})
     if issues:
         raise SpreadsheetError(issues[:MOST_ISSUES])
     if not rows:
         raise SpreadsheetError([CellIssue(_("文件中没有数据行，请从第2行起填写数据。"))])
     return Upload(file_name=file_name[:200], digest=sm3_hex(content), rows=rows)
+
+
+def _former_names(entry: CatalogEntry, items: Sequence[DataItem]) -> dict[str, str]:
+    """Earlier name -> present name of renamed items: grants made before name them so still."""
+    present = {item.name for item in items}
+    named = FormerName.objects.filter(item__entry=entry).values_list("name", "item__name")
+    return {
+        before: now
+        for before, now in named.order_by("pk")
+        if before not in present and now in present
+    }
+
+
+def follow_names(copy: CatalogEntry, actor: Actor) -> None:
+    """When a revision takes effect, what is served is found under new names as well as the old."""
+    rows = HostedRow._meta.db_table
+    service = InterfaceService.objects.filter(entry=copy.revises_id, dataset__isnull=False).first()
+    if service is None:
+        return
+    assert copy.revises is not None  # noqa: S101 - the move exists for revisions alone
+    for before, now in _former_names(copy.revises, list(copy.revises.items.all())).items():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'UPDATE {rows} SET "values" = "values" || '  # noqa: S608 - a name of ours
+                'jsonb_build_object(%s::text, "values"->%s) '
+                'WHERE dataset_id = %s AND "values" ? %s AND NOT "values" ? %s',
+                [now, before, service.dataset_id, before, now],
+            )
 
 
 def _sheet(file: BinaryIO, file_name: str, spec: SheetSpec) -> Sheet:

@@ -16,7 +16,10 @@ from citybrain.duties.models import Duty
 from citybrain.notices.models import Notice
 from citybrain.refusals import Conflict, Refused
 from security.models import ItemGrade
+from sharing.gateway.grants import grant_of
+from sharing.gateway.records import read_all
 from sharing.models import Authorization, ShareApplication
+from sharing.services import hosting
 from tests import scenes
 from tests.factories.organizations import UserFactory
 from tests.forms import forms_of
@@ -198,3 +201,49 @@ def test_the_page_leads_into_the_revision_and_shows_what_it_changes(
     assert "与已发布内容的差异" in shown
     assert "信息项“联系电话”" in shown
     assert "新的摘要" in shown
+
+
+def test_a_renamed_item_keeps_its_identity_and_the_grants_on_it(
+    world: World, signed_in: Any
+) -> None:
+    entry = scenes.a_hosted_entry(world)
+    granted = scenes.an_authorization(world, entry, names=("登记编号", "行政区划"))
+    before = entry.items.get(name="行政区划")
+    cataloguer = actor_of(world.police_cataloguer)
+    copy = scenes.a_revision(world, entry, items=_called("行政区划", "所在区"))
+    # Renamed once more and moved, it is still the same.
+    moved = _called("行政区划", "所在行政区划")
+    moved[4], moved[0] = moved[0], moved[4]
+    for items in (_called("行政区划", "所在行政区划"), moved):
+        copy = entries.change_entry(actor=cataloguer, entry=copy, values={}, items=items)
+    page = signed_in(world.police_cataloguer).get(reverse("catalog:entry", args=[copy.pk]))
+    assert "信息项“所在行政区划”（原名“行政区划”）" in page.content.decode()
+    scenes.grade_all(copy, world.police_security)
+    copy = entries.move("submit", actor=cataloguer, entry=copy)
+    entry = approve(world, entries.move("sign", actor=actor_of(world.police_head), entry=copy))
+
+    item = entry.items.get(name="所在行政区划")
+    assert (item.pk, item.key) == (before.pk, "所在行政区划")
+    assert granted.items.filter(item=item).exists()
+    assert entry.items.count() == len(scenes.ITEMS)
+    told = Notice.objects.filter(kind="catalog.entry.merge", subject_id=granted.pk)
+    assert "行政区划（现名所在行政区划）" in told[0].body
+    assert _served(entry, granted) == ["秀英区", "龙华区", "琼山区"]
+    later = scenes.csv_file(headings=[one["name"] for one in _called("行政区划", "所在行政区划")])
+    upload = hosting.check_upload(entry=entry, file=later, file_name="居住证.csv")
+    hosting.host(actor=cataloguer, entry=entry, upload=upload)
+    assert _served(entry, granted) == ["秀英区", "龙华区", "琼山区"]
+
+
+def _called(before: str, now: str) -> list[dict[str, Any]]:
+    return [{**one, "name": now if one["name"] == before else one["name"]} for one in scenes.ITEMS]
+
+
+def _served(entry: CatalogEntry, granted: Authorization) -> list[str]:
+    """What the grant gives under the name that it has frozen, and what is there under the new."""
+    grant = grant_of(Authorization.objects.get(pk=granted.pk))
+    assert grant.dataset_id is not None
+    rows = [values[-1] for values in read_all(grant.dataset_id, grant.items)]
+    new = [{"name": "所在行政区划", "masked": False, "category": ""}]
+    assert [values[0] for values in read_all(grant.dataset_id, new)] == rows
+    return rows
