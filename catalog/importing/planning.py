@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from catalog import rules
 from catalog.choices import EntryState
 from catalog.differences import differences
+from catalog.elements import ITEM_PREFIX
 from catalog.guards import STRUCTURED
 from catalog.importing.columns import ENTRIES_SHEET, ITEMS_SHEET, MAX_ENTRIES
 from catalog.importing.parsing import NOTHING_GIVEN, Line, entry_line, item_line
@@ -19,6 +20,7 @@ from catalog.models import CatalogEntry, DataItem, ImportRow
 from catalog.models.batch import RowAction
 from catalog.models.entry import GONE
 from catalog.services.content import ENTRY_FIELDS, ITEM_FIELDS, draft_items, item_values
+from catalog.services.reviewing import closed_changes, reopened_in
 from citybrain.organizations.models import Department
 from citybrain.spreadsheets import CellIssue, Row, Sheet, Workbook
 from citybrain.spreadsheets.specs import refuse
@@ -32,6 +34,7 @@ Report = Callable[[int, int], None]
 class Candidate:
     """An entry's row with its item rows, and the entry of the catalog that it is about, if any.
 
+    `reopened` are the keys that a return has left open in it, None for all.
     `items` are `rows` when they are understood, shortly before the candidate is judged: a workbook
     has far more of them than should be in memory.
     """
@@ -40,6 +43,7 @@ class Candidate:
     rows: list[Row] = field(default_factory=list)
     items: list[Line] = field(default_factory=list)
     existing: CatalogEntry | None = None
+    reopened: frozenset[str] | None = None
 
     @property
     def title(self) -> str:
@@ -178,6 +182,10 @@ def _find_existing(chunk: Sequence[Candidate], department: Department) -> None:
             line.refuse(
                 "title", _("本单位已有同名的信息资源（代码 %s），请更改名称。") % named.code
             )
+    open_keys = reopened_in([one.existing for one in chunk if one.existing is not None])
+    for candidate in chunk:
+        if candidate.existing is not None:
+            candidate.reopened = open_keys[candidate.existing.pk]
 
 
 def _drafts_revising(entries: Sequence[CatalogEntry]) -> dict[int, CatalogEntry]:
@@ -201,6 +209,8 @@ def _judged(candidate: Candidate, department: Department) -> ImportRow:
             _("该信息资源当前为“%s”，不是草稿，不能通过导入修改；已发布的请先起草修订稿。")
             % existing.get_state_display(),
         )
+    if existing and candidate.reopened is not None:
+        _refuse_closed(candidate, _present_content(existing), {**values, "items": items})
     row = ImportRow(
         number=line.number,
         title=candidate.title[:200],
@@ -224,11 +234,27 @@ def _judged(candidate: Candidate, department: Department) -> ImportRow:
 def _changes(
     existing: CatalogEntry, values: Mapping[str, Any], items: Sequence[Mapping[str, Any]]
 ) -> list[DiffRow]:
-    before = {
-        **_present(existing),
-        "items": [_item_present(item) for item in existing.items.all()],
-    }
-    return differences(before, {**values, "items": items})
+    return differences(_present_content(existing), {**values, "items": items})
+
+
+def _present_content(existing: CatalogEntry) -> dict[str, Any]:
+    items = [_item_present(item) for item in existing.items.all()]
+    return {**_present(existing), "items": items}
+
+
+def _refuse_closed(
+    candidate: Candidate, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> None:
+    """SC-17: what the return did not re-open stays; said at the cell, as on the form."""
+    by_name = {item.text("name"): item for item in candidate.items}
+    for key, message in closed_changes(candidate.reopened, before, after).items():
+        name = key.removeprefix(ITEM_PREFIX)
+        if name == key:
+            candidate.line.refuse(key if key in ENTRY_FIELDS else "", message)
+        elif name in by_name:
+            by_name[name].refuse("name", message)
+        else:
+            candidate.line.refuse("", message)
 
 
 def _check_standing(candidate: Candidate, department: Department) -> None:

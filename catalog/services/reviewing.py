@@ -1,5 +1,6 @@
 """Reviewing an entry field by field; what was returned is what the draft re-opens (SC-17)."""
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from catalog.models import CatalogEntry, ReviewRemark, Verdict
 from catalog.policies import entry_policy
 from catalog.services.content import content_of
 from catalog.services.revising import called_before
+from citybrain.audit.models import StateChange
 from citybrain.audit.services import history_of, record
 from citybrain.organizations.actors import Actor
 from citybrain.refusals import Conflict
@@ -129,18 +131,44 @@ def reopened(entry: CatalogEntry) -> frozenset[str] | None:
 
     All may be unless the last return said of single fields or items that they are returned.
     """
-    if entry.state != EntryState.DRAFT:
-        return None
-    number = round_of(entry)
-    keys: set[str] = set()
-    for one in entry.remarks.filter(round=number - 1, verdict=Verdict.RETURN) if number else ():
-        keys |= {one.key, ITEM_PREFIX + one.renamed_to} if one.renamed_to else {one.key}
+    return reopened_in([entry])[entry.pk]
+
+
+def reopened_in(entries: Collection[CatalogEntry]) -> dict[int, frozenset[str] | None]:
+    """The same for many, in two queries."""
+    drafts = [entry.pk for entry in entries if entry.state == EntryState.DRAFT]
+    returns = StateChange.objects.filter(
+        subject_type=CatalogEntry._meta.label, subject_id__in=drafts, move=RETURNING
+    )
+    rounds = Counter(returns.values_list("subject_id", flat=True)) if drafts else Counter[int]()
+    remarks = ReviewRemark.objects.filter(entry__in=rounds, verdict=Verdict.RETURN)
+    keys: dict[int, set[str]] = defaultdict(set)
+    for one in remarks if rounds else ():
+        if one.round == rounds[one.entry_id] - 1:
+            keys[one.entry_id].add(one.key)
+            if one.renamed_to:
+                keys[one.entry_id].add(ITEM_PREFIX + one.renamed_to)
+    return {entry.pk: _with_tied(keys[entry.pk]) for entry in entries}
+
+
+def _with_tied(keys: set[str]) -> frozenset[str] | None:
     if not keys:
         return None
-    for group in TIED:
-        if keys & group:
-            keys |= group
-    return frozenset(keys)
+    return frozenset(keys.union(*(group for group in TIED if keys & group)))
+
+
+def closed_changes(
+    allowed: Collection[str] | None, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> dict[str, str]:
+    """What may not be changed between the two, by key (see ReviewRemark): why, in words."""
+    if allowed is None:
+        return {}
+    called = renamed(before["items"], after["items"])
+    return {
+        key: _("“%s”没有退回，不能修改；审核只要求修改退回的内容。") % row.label
+        for key, row in keyed_differences(before, after).items()
+        if not _is_open(key, allowed, called)
+    }
 
 
 def hold_to_reopened(entry: CatalogEntry, before: Mapping[str, Any]) -> None:
@@ -149,18 +177,13 @@ def hold_to_reopened(entry: CatalogEntry, before: Mapping[str, Any]) -> None:
     if allowed is None:
         return
     after = content_of(entry)
-    changed = keyed_differences(before, after)
-    called = renamed(before["items"], after["items"])
-    closed = [key for key in changed if not _is_open(key, allowed, called)]
+    closed = closed_changes(allowed, before, after)
     if not closed:
-        _follow_names(entry, allowed, called)
+        _follow_names(entry, allowed, renamed(before["items"], after["items"]))
         return
     errors: dict[str, list[str]] = {}
-    for key in closed:
-        name = "items" if key.startswith(ITEM_PREFIX) else key
-        errors.setdefault(name, []).append(
-            _("“%s”没有退回，不能修改；审核只要求修改退回的内容。") % changed[key].label
-        )
+    for key, text in closed.items():
+        errors.setdefault("items" if key.startswith(ITEM_PREFIX) else key, []).append(text)
     raise ValidationError(errors)
 
 

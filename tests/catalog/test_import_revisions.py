@@ -45,7 +45,14 @@ def test_what_a_return_did_not_re_open_is_refused_by_its_row(world: World, signe
     said = {"theme": Remark("return", "应为社会保障")}
     remark(actor=approver, entry=entry, version=entry.version, remarks=said)
     entries.move("reject", actor=approver, entry=entry, reason="见逐项意见")
-    batch = imported(signed_in(world.police_cataloguer), summary="登记的新事项")
-    assert "没有退回，不能修改" in str(batch.rows.get().issues)
+    client = signed_in(world.police_cataloguer)
+    upload(client, workbook([row(summary="登记的新事项", theme="社会保障")], [item()]))
+    batch = last_batch()
+    assert (batch.state, batch.refused) == ("previewed", 1), "told before anybody confirms"
+    (found,) = batch.rows.all()
+    by_heading = {one["heading"]: one["message"] for one in found.issues}
+    assert "“信息资源摘要”没有退回，不能修改" in by_heading["信息资源摘要"]
+    assert "主题分类" not in by_heading, "what was returned may be changed"
+    assert "没有退回" in by_heading["信息项名称"], "the items of the workbook are others"
     entry.refresh_from_db()
     assert "登记的新事项" not in entry.summary
