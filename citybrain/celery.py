@@ -7,7 +7,7 @@ from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "citybrain.settings")
 
-app = Celery("citybrain", include=["citybrain.heartbeat"])
+app = Celery("citybrain", include=["citybrain.heartbeat", "citybrain.administration.tasks"])
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.steps["worker"].add(DjangoStructLogInitStep)
 app.autodiscover_tasks()

@@ -14,6 +14,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "resume-uploads": {"task": "sharing.resume_uploads", "schedule": 120.0},
     "clear-rows": {"task": "sharing.clear_rows", "schedule": crontab(hour="3", minute="40")},
     "tally-calls": {"task": "sharing.tally", "schedule": crontab(minute="20")},
+    "take-leftovers": {
+        "task": "administration.take_leftovers",
+        "schedule": crontab(hour="4", minute="5"),
+    },
     "harvest": {"task": "catalog.harvest", "schedule": 600.0},
     "resume-imports": {"task": "catalog.resume_imports", "schedule": 120.0},
     "count-overlaps": {

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from django.core.exceptions import ImproperlyConfigured
 
 if TYPE_CHECKING:
-    from django.db.models import Model, Q
+    from django.db.models import Model, Q, QuerySet
     from django.http import HttpRequest
 
     from citybrain.policies import Policy
@@ -108,12 +108,17 @@ class Listeners(Generic[T]):
 
 @dataclass(frozen=True)
 class Permission:
-    """What a role may do for a department; granted as an object permission on that Department."""
+    """What a role may do for a department; granted as an object permission on that Department.
+
+    With `past` it is also held for the departments that were merged into that one: what is closed
+    keeps their name, and their successor reads it.
+    """
 
     code: str
     label: Any
     roles: tuple[str, ...]
     basis: str = ""
+    past: bool = False
 
 
 @dataclass(frozen=True)
@@ -204,6 +209,33 @@ class Parameter:
     article: str = ""
 
 
+@dataclass(frozen=True)
+class Clash:
+    """What cannot simply go over in a merger: what becomes of it, in a sentence, and the act."""
+
+    text: str
+    settle: "Callable[[Any], None]" = lambda actor: None
+
+
+@dataclass(frozen=True)
+class Takeover:
+    """One kind of thing that a successor takes over when a department is merged into it.
+
+    `rows(source)` are those that go over, by a change of their `field`. `clashes(source, target)`
+    are settled before that. `after` is called with what has gone over. Each row that goes over is
+    on the audit trail under `verb`, as a matter of `subject(row)`; without a verb it is nobody's
+    business but its owner's.
+    """
+
+    label: Any
+    rows: "Callable[[Any], QuerySet[Any]]"
+    field: str = "department"
+    clashes: "Callable[[Any, Any], list[Clash]]" = lambda source, target: []
+    after: "Callable[[list[Any]], None]" = lambda rows: None
+    subject: "Callable[[Any], Model]" = lambda row: row
+    verb: str = "organizations.taken_over"
+
+
 # name -> stores, all of them
 permissions: Store[Permission] = Store("permissions")
 audit_verbs: Store[AuditVerb] = Store("audit verbs")
@@ -215,7 +247,7 @@ home_cards: Store[Callable[[Any], list[Any]]] = Store("home cards")
 panels: Listeners["Callable[[HttpRequest, Any], dict[str, Any] | None]"] = Listeners("panels")
 guards: Listeners[Callable[[Any, Any], list[str]]] = Listeners("guards")
 reactions: Listeners[Callable[[Any, Any], None]] = Listeners("reactions")
-merges: Store[Callable[[Any, Any, Any], None]] = Store("merges")
+merges: Store[Takeover] = Store("merges")
 # Who keeps rows of entries: asked with an entry, answers None when it keeps none of it.
 holdings: Store[Callable[[Any], Holding | None]] = Store("holdings")
 # What a guard says of one object, said of a queryset: conditions that must all hold.

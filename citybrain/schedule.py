@@ -11,6 +11,7 @@ LABELS = {
     "worker-heartbeat": _("后台进程心跳"),
     "seal-audit": _("审计记录封存"),
     "remind-duties": _("法定时限提醒"),
+    "take-leftovers": _("移交撤并单位遗留的事项"),
     "deliver-mail": _("发送通知邮件"),
     "daily-digest": _("每日待办摘要"),
     "expire-authorizations": _("到期授权失效"),

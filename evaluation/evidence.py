@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from catalog.models import CatalogEntry
 from evaluation.facts import clocks, entries, grants, updating
 from evaluation.facts.departments import departments_at
+from evaluation.facts.owners import owner_then
 from evaluation.facts.period import Period
 from evaluation.models import Scorecard
 from sharing.transitions import REPLIES
@@ -54,7 +55,9 @@ def evidence_of(period: Period, card: Scorecard) -> dict[str, Evidence]:
 
 
 def _without_data(period: Period, ids: Collection[int]) -> list[Record]:
-    rows = entries.sharable(period).filter(~entries.has_data(period), entry__department__in=ids)
+    owner = owner_then(period, CatalogEntry, path="entry")
+    rows = entries.sharable(period).annotate(owner=owner)
+    rows = rows.filter(~entries.has_data(period), owner__in=ids)
     found = rows.order_by("entry__code").values_list(
         "entry_id", KT("content__title"), "entry__code"
     )
@@ -87,7 +90,7 @@ def _answered_late(period: Period, ids: Collection[int]) -> list[Record]:
 
 
 def _unused(period: Period, ids: Collection[int]) -> list[Record]:
-    rows = grants.usable(period).filter(~grants.is_used(period), consumer__in=ids)
+    rows = grants.usable(period).filter(~grants.is_used(period), owner__in=ids)
     found = rows.select_related("entry", "provider").defer("entry__search")
     return [
         Record(

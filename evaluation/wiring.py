@@ -23,6 +23,7 @@ for permission in (
         _("查看本单位评价结果"),
         ("cataloguer", "sharing_head", "security_officer"),
         "HK-16",
+        past=True,
     ),
 ):
     registry.permissions.add(permission.code, permission)

@@ -10,7 +10,7 @@ from catalog.opendata.rows import PUBLISH
 from catalog.quality.services import HAS_ROWS
 from citybrain import registry, workflow
 from citybrain.registry import AuditVerb, MenuItem, Permission, Subject
-from sharing import barred, guards, held, home, panels, revised, transitions, worklist
+from sharing import barred, guards, held, home, mergers, panels, revised, transitions, worklist
 from sharing.policies import service_policy, upload_policy
 from sharing.services import authorizations, hosting
 from sharing.sides import READERS
@@ -18,7 +18,7 @@ from sharing.sides import READERS
 SHARING = _("数据共享")
 HEAD, CATALOGUER, OFFICER = "sharing_head", "cataloguer", "security_officer"
 for permission in (
-    Permission("view_sharing", _("查看本单位共享业务"), (CATALOGUER, HEAD, OFFICER)),
+    Permission("view_sharing", _("查看本单位共享业务"), (CATALOGUER, HEAD, OFFICER), past=True),
     Permission("apply_sharing", _("提出共享申请和校核"), (CATALOGUER,), "SC-20"),
     Permission("sign_applications", _("签发共享申请"), (HEAD,), "SC-20"),
     Permission("answer_applications", _("答复共享申请"), (HEAD,), "SC-21"),
@@ -89,6 +89,8 @@ registry.subjects.add(
 registry.guards.add("sharing.application.ask_supplement", guards.supplement_once)
 registry.guards.add("catalog.entry.retire", guards.nothing_depends_on)
 registry.reactions.add("sharing.application.agree", authorizations.delivery_after_agreement)
+for code, takeover in mergers.TAKEOVERS.items():
+    registry.merges.add(f"sharing.{code}", takeover)
 registry.home_cards.add("sharing", home.cards)
 registry.reactions.add("catalog.entry.merge", revised.tell_consumers)
 registry.reactions.add("catalog.entry.merge", hosting.follow_names)

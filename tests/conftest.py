@@ -23,6 +23,7 @@ hypothesis_settings.register_profile("any machine", deadline=None)
 hypothesis_settings.load_profile("any machine")
 KEPT_TABLES = (
     "audit_auditrecord", "audit_statechange", "audit_seal", "audit_sealedrecord",
+    "audit_ownerchange",
     "sharing_servicecall",
 )  # fmt: skip
 

@@ -4,10 +4,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from catalog.demand import transitions, worklist
+from catalog.demand.choices import DemandState
 from catalog.demand.policies import WATCHERS
+from catalog.models import Demand
 from citybrain import registry, workflow
 from citybrain.duties.rules import rule_of
-from citybrain.registry import AuditVerb, MenuItem, Parameter, Permission
+from citybrain.registry import AuditVerb, MenuItem, Parameter, Permission, Takeover
 
 for permission in (
     Permission("moderate_demands", _("受理社会需求、公布答复"), ("bureau_approver",), "HK-14"),
@@ -32,6 +34,15 @@ registry.audit_verbs.add(
 )
 workflow.register(
     transitions.DEMAND, url=lambda demand: reverse("catalog:demand", args=[demand.pk])
+)
+registry.merges.add(
+    "catalog.demands",
+    Takeover(
+        _("未办结的社会需求"),
+        lambda source: Demand.objects.filter(
+            department=source, state__in=(DemandState.ASSIGNED, DemandState.ANSWERED)
+        ),
+    ),
 )
 registry.worklist_sources.add("demands", worklist.items)
 registry.menu.add(

@@ -3,10 +3,12 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from catalog import mergers
 from catalog.harvest import guards, panels
 from catalog.harvest.policies import source_policy
+from catalog.models import HarvestSource
 from citybrain import registry
-from citybrain.registry import AuditVerb, MenuItem, Subject
+from citybrain.registry import AuditVerb, MenuItem, Subject, Takeover
 
 for verb in (
     AuditVerb("catalog.harvest.source_saved", _("设置采集来源"), 3),
@@ -22,6 +24,14 @@ registry.subjects.add(
         _("采集来源"),
         lambda source: reverse("catalog:harvest_source", args=[source.pk]),
         policy=source_policy,
+    ),
+)
+registry.merges.add(
+    "catalog.harvest",
+    Takeover(
+        _("外部目录采集来源"),
+        lambda source: HarvestSource.objects.filter(department=source),
+        clashes=mergers.sources_of_one_name,
     ),
 )
 registry.guards.add("catalog.entry.submit", guards.looked_at)

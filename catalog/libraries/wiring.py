@@ -3,9 +3,11 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from catalog import mergers
 from catalog.libraries import panels, policies, queries
+from catalog.models import ItemSource, Library
 from citybrain import registry
-from citybrain.registry import AuditVerb, MenuItem, Permission, Subject
+from citybrain.registry import AuditVerb, MenuItem, Permission, Subject, Takeover
 
 for permission in (
     Permission(
@@ -31,6 +33,28 @@ registry.subjects.add(
 registry.subjects.add(
     "catalog.ItemSource",
     Subject(_("数源部门"), lambda source: queries.item_url(str(source)), policies.source_policy),
+)
+registry.merges.add(
+    "catalog.libraries",
+    Takeover(
+        _("牵头的基础库和主题库"),
+        lambda source: Library.objects.filter(lead=source),
+        field="lead",
+    ),
+)
+registry.merges.add(
+    "catalog.members",
+    Takeover(
+        _("作为成员单位的基础库和主题库"),
+        mergers.memberships,
+        clashes=mergers.member_already,
+        after=mergers.members_changed,
+        subject=lambda row: row.library,
+    ),
+)
+registry.merges.add(
+    "catalog.sources",
+    Takeover(_("一数一源的信息项"), lambda source: ItemSource.objects.filter(department=source)),
 )
 for item in (
     MenuItem("libraries", _("数据目录"), _("基础库和主题库"), "catalog:libraries", "folders"),

@@ -3,9 +3,11 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models import NegativeListEntry
 from catalog.negative_list import guards, panels, transitions, worklist
+from catalog.negative_list.choices import UNDER_WAY, NegativeState
 from citybrain import registry, workflow
-from citybrain.registry import AuditVerb, MenuItem, Permission
+from citybrain.registry import AuditVerb, MenuItem, Permission, Takeover
 
 for permission in (
     Permission("propose_negative_list", _("提出负面清单条目"), ("cataloguer",), "HK-13"),
@@ -20,6 +22,15 @@ for verb in (
     registry.audit_verbs.add(verb.code, verb)
 workflow.register(
     transitions.NEGATIVE, url=lambda line: reverse("catalog:negative_entry", args=[line.pk])
+)
+registry.merges.add(
+    "catalog.negative_list",
+    Takeover(
+        _("在办和有效的负面清单条目"),
+        lambda source: NegativeListEntry.objects.filter(
+            department=source, state__in=(*UNDER_WAY, NegativeState.LISTED)
+        ),
+    ),
 )
 for move in ("submit", "sign", "merge"):
     registry.guards.add(f"catalog.entry.{move}", guards.listed_items_kept)

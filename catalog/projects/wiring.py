@@ -2,11 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models import Project
 from catalog.policies import FOLLOWERS
 from catalog.projects import gaps, queries
 from catalog.projects.transitions import PROJECT
 from citybrain import registry, workflow
-from citybrain.registry import AuditVerb, MenuItem, Permission
+from citybrain.registry import AuditVerb, MenuItem, Permission, Takeover
 
 registry.permissions.add(
     "accept_projects",
@@ -18,6 +19,10 @@ for verb in (
 ):
     registry.audit_verbs.add(verb.code, verb)
 workflow.register(PROJECT, url=queries.detail_url)
+registry.merges.add(
+    "catalog.projects",
+    Takeover(_("信息化项目"), lambda source: Project.objects.filter(department=source)),
+)
 registry.guards.add("catalog.project.complete", gaps.completed)
 for move in ("request", "accept"):
     registry.guards.add(f"catalog.project.{move}", gaps.nothing_missing)

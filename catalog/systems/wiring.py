@@ -2,12 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from catalog import mergers
+from catalog.models import InformationSystem
 from catalog.policies import FOLLOWERS
 from catalog.systems import panels
 from catalog.systems.queries import detail_url
 from catalog.systems.transitions import SYSTEM
 from citybrain import registry, workflow
-from citybrain.registry import AuditVerb, MenuItem, Permission
+from citybrain.registry import AuditVerb, MenuItem, Permission, Takeover
 
 registry.permissions.add(
     "register_systems",
@@ -19,6 +21,14 @@ for verb in (
 ):
     registry.audit_verbs.add(verb.code, verb)
 workflow.register(SYSTEM, url=detail_url)
+registry.merges.add(
+    "catalog.systems",
+    Takeover(
+        _("信息系统"),
+        lambda source: InformationSystem.objects.filter(department=source),
+        clashes=mergers.systems_of_one_name,
+    ),
+)
 registry.menu.add(
     "systems",
     MenuItem(

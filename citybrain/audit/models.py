@@ -79,6 +79,33 @@ class StateChange(models.Model):
         return f"{self.label} {self.old}→{self.new}"
 
 
+class OwnerChange(models.Model):
+    """That one object went from one department to another: who it belonged to at any time.
+
+    `field` is the object's field that names the department, `effective_on` the day from which the
+    successor answers for it. What never changed hands has no row.
+    """
+
+    at = models.DateTimeField(default=timezone.now)
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    field = models.CharField(max_length=40)
+    before = models.ForeignKey(Department, models.PROTECT, related_name="+")
+    after = models.ForeignKey(Department, models.PROTECT, related_name="+")
+    effective_on = models.DateField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("归属变更")
+        ordering = ["id"]
+        default_permissions = ()
+        indexes = [
+            models.Index(fields=["subject_type", "field", "subject_id"], name="owner_by_subject")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.before}→{self.after}"
+
+
 class Seal(models.Model):
     """One link of the chain: SM3 over the digests of the records sealed and the link before."""
 

@@ -23,6 +23,7 @@ for verb in (
     AuditVerb("organizations.department_created", _("新建单位"), 30),
     AuditVerb("organizations.department_changed", _("变更单位信息"), 30),
     AuditVerb("organizations.department_merged", _("单位合并"), 30),
+    AuditVerb("organizations.taken_over", _("随单位合并移交"), 30),
     AuditVerb("organizations.person_created", _("新建人员"), 10, "姓名、用户名"),
     AuditVerb("organizations.person_changed", _("变更人员信息"), 10, "姓名"),
     AuditVerb("organizations.roles_changed", _("变更人员角色"), 10, "姓名"),

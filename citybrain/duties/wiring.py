@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from citybrain import registry
 from citybrain.duties import home, seed
+from citybrain.duties.models import Duty
 from citybrain.duties.policies import duty_policy
 from citybrain.duties.rules import rule_of
-from citybrain.duties.services import hand_over
-from citybrain.registry import AuditVerb, MenuItem, Parameter, Permission, Subject
+from citybrain.registry import AuditVerb, MenuItem, Parameter, Permission, Subject, Takeover
 
 registry.permissions.add(
     "manage_calendar",
@@ -55,7 +55,24 @@ registry.menu.add(
 registry.menu.add(
     "calendar", MenuItem("calendar", _("办理"), _("工作日历"), "duties:this_year", "calendar-due")
 )
-registry.merges.add("duties", hand_over)
+# Ended duties stay with the department that met or missed them.
+registry.merges.add(
+    "duties",
+    Takeover(
+        _("未办结的法定时限"),
+        lambda source: Duty.objects.open().filter(department=source),
+        verb="duties.handed_over",
+    ),
+)
+registry.merges.add(
+    "duties_awaited",
+    Takeover(
+        _("等待其他单位办理的法定时限"),
+        lambda source: Duty.objects.open().filter(for_department=source),
+        field="for_department",
+        verb="",
+    ),
+)
 registry.home_cards.add("duties", home.cards)
 
 # The known calendar is reference data: brought in after migrating, and again after a flush.

@@ -113,9 +113,11 @@ class Actor:
 
 def load_scopes(user_ids: Iterable[int]) -> dict[str, DepartmentScope]:
     """All object permissions on departments held by the groups of these people, by code."""
+    past = [entry.code for entry in registry.permissions if entry.past]
     rows = (
         DepartmentGroupObjectPermission.objects.filter(
-            group__user__in=list(user_ids), content_object__retired_on__isnull=True
+            Q(content_object__retired_on__isnull=True) | Q(permission__codename__in=past),
+            group__user__in=list(user_ids),
         )
         .values_list("permission__codename", "content_object_id", "content_object__parent_id")
         .distinct()

@@ -58,10 +58,40 @@ def role_group(department: Department, role_code: str) -> RoleGroup:
 
 
 def grant_role(role_group: RoleGroup) -> None:
-    """Gives the group exactly what its role says: on the city, or on its own department."""
+    """Gives the group exactly what its role says: on the city, or on its own department.
+
+    On those merged into the department it holds what reads their past.
+    """
     role = ROLES[role_group.role]
-    target = Department.objects.get(parent=None) if role.city_wide else role_group.department
-    wanted = {entry.code for entry in registry.permissions if role.code in entry.roles}
+    ours = [entry for entry in registry.permissions if role.code in entry.roles]
+    if role.city_wide:
+        _grant(role_group, Department.objects.get(parent=None), {entry.code for entry in ours})
+        return
+    _grant(role_group, role_group.department, {entry.code for entry in ours})
+    past = {entry.code for entry in ours if entry.past}
+    for merged in merged_into(role_group.department):
+        _grant(role_group, merged, past)
+
+
+def grant_past(department: Department) -> None:
+    """Brings all role groups of a department in line, when another has been merged into it."""
+    for group in RoleGroup.objects.filter(department=department).select_related(
+        "department", "group"
+    ):
+        grant_role(group)
+
+
+def merged_into(department: Department) -> list[Department]:
+    """The departments that the department succeeded, and those that they had succeeded."""
+    found: list[Department] = []
+    latest = [department]
+    while latest:
+        latest = list(Department.objects.filter(successor__in=latest))
+        found += latest
+    return found
+
+
+def _grant(role_group: RoleGroup, target: Department, wanted: set[str]) -> None:
     granted = DepartmentGroupObjectPermission.objects.filter(
         group=role_group.group, content_object=target
     )

@@ -8,9 +8,11 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, ExtractMonth
 from django.utils import timezone
 
+from catalog.models import CatalogEntry
 from citybrain.audit.models import AuditRecord
 from evaluation.facts.departments import Departments
 from evaluation.facts.entries import published, title_then
+from evaluation.facts.owners import owner_then
 from evaluation.facts.period import Period
 from evaluation.report.facts_schema import CallCounts, NamedCount, ServiceRow
 from sharing.choices import Outcome
@@ -93,7 +95,9 @@ def services(period: Period, departments: Departments) -> tuple[ServiceRow, ...]
         number=Count("pk"), served=Sum("rows"), consumers=Count("consumer", distinct=True)
     )
     calls_of = {row["service_id"]: row for row in counted}
-    rows = InterfaceService.objects.filter(pk__in=calls_of).annotate(title=title_then(period))
+    rows = InterfaceService.objects.filter(pk__in=calls_of).annotate(
+        title=title_then(period), owner=owner_then(period, CatalogEntry, path="entry")
+    )
     found = [
         ServiceRow(
             code=code,
@@ -103,9 +107,7 @@ def services(period: Period, departments: Departments) -> tuple[ServiceRow, ...]
             rows_served=calls_of[pk]["served"],
             consumer_departments=calls_of[pk]["consumers"],
         )
-        for pk, code, name, department in rows.values_list(
-            "pk", "code", "title", "entry__department_id"
-        )
+        for pk, code, name, department in rows.values_list("pk", "code", "title", "owner")
     ]
     return tuple(sorted(found, key=lambda row: (-row.calls, row.code)))
 

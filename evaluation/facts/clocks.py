@@ -7,15 +7,14 @@ from datetime import date
 from functools import reduce
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Count, Q, QuerySet
 
-from citybrain.audit.models import AuditRecord
 from citybrain.duties.calendar import working_days_late
 from citybrain.duties.loader import current_calendar
 from citybrain.duties.models import Duty
 from citybrain.duties.rules import RULES, DutyRule
-from citybrain.organizations.models import Department
 from evaluation.facts.departments import Departments
+from evaluation.facts.owners import owner_then
 from evaluation.facts.period import Period, local_day
 from evaluation.report.facts_schema import BreachRow, DutyCounts, DutyRuleRow
 
@@ -35,15 +34,15 @@ class Clocks:
 def opened(period: Period) -> "QuerySet[Any]":
     """Statutory duties received in the period and on record at its instant, by who owed them then.
 
-    `owner` is the department that owed the duty at the instant: a later merger hands open duties
-    over, and that is undone.
+    `owner` is the department that owed the duty then: a later merger hands open duties over, and
+    that is undone.
     """
     duties = Duty.objects.filter(
         rule__in=[rule.code for rule in STATUTORY],
         starts_on__range=(period.first_day, period.last_day),
         opened_at__lt=period.compiled_at,
     )
-    return duties.annotate(owner=_owner(period)).order_by()
+    return duties.annotate(owner=owner_then(period, Duty)).order_by()
 
 
 def judgement(period: Period) -> dict[str, Q]:
@@ -133,26 +132,6 @@ def _ended(duty: Duty, period: Period) -> date | None:
     """When it was fulfilled or cancelled, if that was before the instant."""
     ended = duty.fulfilled_at or duty.cancelled_at
     return local_day(ended) if ended is not None and ended < period.compiled_at else None
-
-
-def _owner(period: Period) -> Case | F:
-    """The department of a duty, or the one from which a merger took it after the instant."""
-    later = AuditRecord.objects.filter(
-        verb="duties.handed_over", subject_type=Duty._meta.label, at__gte=period.compiled_at
-    ).order_by("-id")
-    names = dict(later.values_list("subject_id", "data__from"))
-    if not names:
-        return F("department_id")
-    ids = dict(Department.objects.filter(name__in=set(names.values())).values_list("name", "pk"))
-    taken: dict[int, list[int]] = defaultdict(list)
-    for duty_id, name in names.items():
-        if duty_id is not None:
-            taken[ids[name]].append(duty_id)
-    return Case(
-        *(When(pk__in=found, then=Value(pk)) for pk, found in taken.items()),
-        default=F("department_id"),
-        output_field=IntegerField(),
-    )
 
 
 def _add(one: DutyCounts, other: DutyCounts) -> DutyCounts:

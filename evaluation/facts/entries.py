@@ -27,6 +27,7 @@ from catalog.choices import THEMES, Grade, SharingType
 from catalog.models import CatalogEntry, EntryRevision
 from catalog.models.entry import GONE
 from citybrain.audit.models import StateChange
+from evaluation.facts.owners import owner_then
 from evaluation.facts.period import Period
 from evaluation.report.facts_schema import NamedCount, SecurityCounts
 from security.choices import GRADE_ORDER, MASKED_FROM, PERSONAL, at_least
@@ -101,14 +102,14 @@ def sharable(period: Period) -> QuerySet[EntryRevision]:
 def holdings(period: Period) -> list[tuple[int, Holdings]]:
     """Entries, sharable and attached ones by the department that holds them."""
     shared = Q(pk__in=sharable(period).values("pk"))
-    rows = published(period).values("entry__department_id")
-    counted = rows.annotate(
+    rows = published(period).annotate(owner=owner_then(period, CatalogEntry, path="entry"))
+    counted = rows.values("owner").annotate(
         entries=Count("pk"),
         sharable=Count("pk", filter=shared),
         attached=Count("pk", filter=shared & Q(has_data(period))),
     )
     return [
-        (row["entry__department_id"], Holdings(row["entries"], row["sharable"], row["attached"]))
+        (row["owner"], Holdings(row["entries"], row["sharable"], row["attached"]))
         for row in counted
     ]
 

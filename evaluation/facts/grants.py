@@ -1,12 +1,14 @@
 """Authorizations in force in a period, and whether they were used."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from citybrain.audit.models import StateChange
 from citybrain.duties.models import Duty
+from evaluation.facts.owners import owner_then
 from evaluation.facts.period import Period
 from evaluation.report.facts_schema import AuthorizationCounts
 from sharing.choices import AuthorizationState, Outcome
@@ -24,8 +26,11 @@ class Grants:
     used: int
 
 
-def usable(period: Period) -> QuerySet[Authorization]:
-    """In force on some day of the period, with the data delivered: what could have been used."""
+def usable(period: Period) -> "QuerySet[Any]":
+    """In force on some day of the period, with the data delivered: what could have been used.
+
+    `owner` is the department that could use it then.
+    """
     changes = StateChange.objects.filter(subject_type=LABEL, subject_id=OuterRef("pk"))
     ended = changes.filter(new__in=ENDED, at__lt=period.start)
     before = changes.filter(at__lt=period.start).order_by("-version").values("new")[:1]
@@ -37,7 +42,8 @@ def usable(period: Period) -> QuerySet[Authorization]:
         fulfilled_at__lt=period.end,
     )
     rows = _granted_before_end(period).annotate(
-        before=Coalesce(Subquery(before), Value(AuthorizationState.ACTIVE.value))
+        before=Coalesce(Subquery(before), Value(AuthorizationState.ACTIVE.value)),
+        owner=owner_then(period, Authorization, "consumer"),
     )
     stood_still = Q(before=AuthorizationState.SUSPENDED) & ~Q(Exists(resumed))
     return rows.filter(
@@ -62,9 +68,12 @@ def is_used(period: Period) -> Exists:
 
 def grants(period: Period) -> list[tuple[int, Grants]]:
     """By the department that may use them."""
-    rows = usable(period).values("consumer_id")
-    counted = rows.annotate(usable=Count("pk"), used=Count("pk", filter=Q(is_used(period))))
-    return [(row["consumer_id"], Grants(row["usable"], row["used"])) for row in counted]
+    counted = (
+        usable(period)
+        .values("owner")
+        .annotate(usable=Count("pk"), used=Count("pk", filter=Q(is_used(period))))
+    )
+    return [(row["owner"], Grants(row["usable"], row["used"])) for row in counted]
 
 
 def authorization_counts(period: Period, used: list[tuple[int, Grants]]) -> AuthorizationCounts:

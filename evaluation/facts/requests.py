@@ -14,6 +14,7 @@ from citybrain.duties.loader import current_calendar
 from evaluation.facts.clocks import Clocks, total
 from evaluation.facts.departments import Departments
 from evaluation.facts.entries import title_then
+from evaluation.facts.owners import owner_then
 from evaluation.facts.period import Period, local_day
 from evaluation.report.facts_schema import ApplicationCounts, CorrectionCounts, RefusalRow
 from sharing.choices import ApplicationState
@@ -74,7 +75,8 @@ def answers(clocks: Collection[Clocks]) -> Answers:
 
 def applications_made(period: Period) -> list[tuple[int, int]]:
     """How many applications each department delivered."""
-    rows = received(period).values_list("department_id")
+    owner = owner_then(period, ShareApplication)
+    rows = received(period).annotate(owner=owner).values_list("owner")
     return list(rows.annotate(number=Count("pk")))
 
 

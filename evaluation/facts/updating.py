@@ -11,16 +11,17 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KT
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from catalog.choices import JUDGED_DAYS
-from catalog.models import DataUpdate, EntryRevision
+from catalog.models import CatalogEntry, DataUpdate, EntryRevision
 from citybrain.duties.calendar import Calendar, next_working_day
 from citybrain.duties.loader import current_calendar
 from evaluation.facts.entries import published
+from evaluation.facts.owners import owner_then
 from evaluation.facts.period import Period
 
 ONE_DAY = timedelta(days=1)
@@ -90,7 +91,8 @@ def updating(period: Period) -> list[tuple[int, Updating]]:
 
 def late_updates(period: Period, department_ids: Sequence[int]) -> list[LateUpdate]:
     """The entries of these departments that were not updated in time, the latest first."""
-    entries = published(period).filter(entry__department__in=department_ids)
+    owner = owner_then(period, CatalogEntry, path="entry")
+    entries = published(period).annotate(owner=owner).filter(owner__in=department_ids)
     found = [LateUpdate(*row) for row in _select(WORST, period, entries)]
     return sorted(found, key=lambda late: (-late.days_late, late.entry_id))
 
@@ -102,7 +104,7 @@ def _select(
     zone = timezone.get_default_timezone()
     rows = entries.values(
         "entry_id",
-        department=F("entry__department_id"),
+        department=owner_then(period, CatalogEntry, path="entry"),
         cycle=KT("content__update_cycle"),
         first_on=TruncDate(Subquery(first), tzinfo=zone),
     )

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from citybrain.administration.services.succession import take_over
 from citybrain.audit.models import AuditRecord
 from citybrain.duties import seed
 from citybrain.duties.calendar import SpecialDay
@@ -19,7 +20,6 @@ from citybrain.duties.services import (
     announce_year,
     extend,
     fulfil,
-    hand_over,
     mark_breaches,
     pause,
     recompute,
@@ -295,7 +295,7 @@ def test_a_merged_departments_open_duties_pass_to_its_successor(
     owed, asked = opened(), opened(department=world.water, for_department=world.police)
     ended = opened()
     fulfil(duty=ended, actor=system_actor(), at=noon(date(2026, 3, 3)))
-    hand_over(world.police, world.cyberspace, system_actor())
+    take_over(system_actor(), world.police, world.cyberspace, date(2026, 3, 3))
     for duty in (owed, asked, ended):
         duty.refresh_from_db()
     assert owed.department == asked.for_department == world.cyberspace

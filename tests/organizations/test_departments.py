@@ -6,16 +6,19 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
 from django.utils import timezone
 
 from citybrain import registry
 from citybrain.administration.services import departments as services
-from citybrain.audit.models import AuditRecord
+from citybrain.administration.services.succession import Part, foresee, take_over
+from citybrain.audit.models import AuditRecord, OwnerChange
 from citybrain.identifiers import make_credit_code
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.choices import Competence
 from citybrain.organizations.models import Department, DepartmentChange, User
 from citybrain.refusals import Conflict
+from citybrain.registry import Clash, Takeover
 from tests.factories.organizations import DepartmentFactory, UserFactory
 from tests.personas import World
 
@@ -250,21 +253,33 @@ def test_roles_that_the_target_has_not_are_named_and_dropped(world: World, admin
 
 
 def test_apps_move_what_is_live_of_theirs(world: World, admin: Actor) -> None:
-    moved: list[tuple[Department, Department, Actor]] = []
-
-    def move(source: Department, target: Department, actor: Actor) -> None:
-        moved.append((source, target, actor))
-
-    with registry.merges.override("test", move):
-        merge(admin, world.water, world.health)
-    assert moved == [(world.water, world.health, admin)]
+    moved: list[Department] = []
+    told: list[Actor] = []
+    takeover = Takeover(
+        "下级单位",
+        lambda source: Department.objects.filter(parent=source),
+        field="parent",
+        clashes=lambda source, target: [Clash("有一处不同", told.append)],
+        after=moved.extend,
+    )
+    below = DepartmentFactory(parent=world.water)
+    with registry.merges.override("test", takeover):
+        assert foresee(world.water, world.health) == [Part("下级单位", 1, ("有一处不同",))]
+        done = take_over(admin, world.water, world.health, TODAY)
+    assert done == [Part("下级单位", 1, ("有一处不同",))]
+    assert (moved, told) == ([below], [admin])
+    change = OwnerChange.objects.get()
+    assert (change.subject_id, change.field, change.before, change.after) == (
+        below.pk, "parent", world.water, world.health,
+    )  # fmt: skip
 
 
 def test_when_an_app_cannot_move_its_part_nothing_is_merged(world: World, admin: Actor) -> None:
-    def fail(source: Department, target: Department, actor: Actor) -> None:
-        raise ValidationError("还有在办事项")
+    def fail(rows: list[User]) -> None:
+        raise IntegrityError("somebody was quicker")
 
-    with registry.merges.override("test", fail), pytest.raises(ValidationError):
+    takeover = Takeover("人员", lambda source: User.objects.filter(pk=world.admin.pk), after=fail)
+    with registry.merges.override("test", takeover), pytest.raises(Conflict, match="正在办理"):
         merge(admin, world.water, world.health)
     world.water.refresh_from_db()
     assert world.water.retired_on is None
@@ -294,16 +309,15 @@ def test_nonsense_mergers_are_refused(world: World, admin: Actor) -> None:
         merge(admin, world.water, below)
 
 
-def test_grants_of_a_dissolved_department_hold_nowhere(
+def test_grants_of_a_dissolved_department_hold_for_its_past_alone(
     world: World, admin: Actor, actor_of: ActorOf
 ) -> None:
     left_behind = UserFactory(department=world.water, roles=["cataloguer"])
     merge(admin, world.water, world.health)
-    scopes = [
-        actor_of(left_behind).scope(entry.code)
+    held = {
+        entry.past: entry.code
         for entry in registry.permissions
-        if "cataloguer" in entry.roles
-    ]
-    assert scopes, "no permission names the cataloguer: this test would prove nothing"
-    assert all(world.water.pk not in scope for scope in scopes)
-    assert all(world.health.pk in scope for scope in scopes)
+        if "cataloguer" in entry.roles and world.water.pk in actor_of(left_behind).scope(entry.code)
+    }
+    assert list(held) == [True], "only what reads the past of a dissolved department is held"
+    assert world.health.pk in actor_of(left_behind).scope(held[True])

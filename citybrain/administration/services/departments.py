@@ -12,14 +12,16 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from citybrain import registry
 from citybrain.administration.services.changes import changed, values_of
 from citybrain.administration.services.roles import move_roles
+from citybrain.administration.services.succession import Part, take_over
 from citybrain.audit.services import build, record, record_many
+from citybrain.notices import services as notices
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.choices import EARLIEST, ChangeKind, Competence
 from citybrain.organizations.models import Department, DepartmentChange, RoleGroup, User
 from citybrain.organizations.policies import departments as policy
+from citybrain.organizations.rights import grant_past
 from citybrain.organizations.roles import ROLES
 from citybrain.policies import require_anywhere
 from citybrain.refusals import Conflict
@@ -36,10 +38,12 @@ CREATION_FIELDS = ("name", *FIXED_FIELDS, *CHANGEABLE_FIELDS)
 
 @dataclass(frozen=True)
 class Merger:
-    """What a merger did: how many people moved, and the roles that the target does not have."""
+    """What a merger did: how many people moved, the roles that the target does not have, and what
+    went over with them."""
 
     people: int
     roles_lost: tuple[str, ...]
+    parts: tuple[Part, ...] = ()
 
 
 @transaction.atomic
@@ -145,9 +149,10 @@ def merge_departments(
 ) -> Merger:
     """Dissolves `source` into `target`: people with their roles, tasks and subordinates move.
 
-    Roles that the target does not have are taken from those who held them. Apps move what is live
-    of theirs through `registry.merges`; what is on record keeps the name of the source. Raises
-    ValidationError, PermissionDenied, or Conflict when either is dissolved already.
+    Roles that the target does not have are taken from those who held them. What is live goes over
+    with everything that the apps have of it (succession.py); what is on record keeps the name of
+    the source. Raises ValidationError, PermissionDenied, or Conflict when either is dissolved
+    already or somebody works on the same things at this moment.
     """
     _check_merger(actor, source, target)
     source, target = _claim(source), _claim(target)
@@ -169,8 +174,8 @@ def merge_departments(
     )
     change.full_clean()
     change.save()
-    for move in registry.merges:
-        move(source, target, actor)
+    parts = take_over(actor, source, target, effective_on)
+    grant_past(target)
     people = len(lost)
     roles_lost = tuple(sorted({code for codes in lost.values() for code in codes}))
     record(
@@ -185,9 +190,14 @@ def merge_departments(
             "roles_lost": list(roles_lost),
             "basis": basis,
             "effective_on": effective_on,
+            "parts": [
+                {"label": part.label, "number": part.number, "remarks": list(part.remarks)}
+                for part in parts
+            ],
         },
     )
-    return Merger(people, roles_lost)
+    _tell(actor, source, target, parts)
+    return Merger(people, roles_lost, tuple(parts))
 
 
 def roles_without_place(source: Department, target: Department) -> list[str]:
@@ -234,6 +244,22 @@ def _move_people(
     return lost
 
 
+def _tell(actor: Actor, source: Department, target: Department, parts: Iterable[Part]) -> None:
+    """Everybody of the successor: what has come to them, and what did not come as it was."""
+    lines = []
+    for part in parts:
+        lines.append(_("%(what)s：%(number)d") % {"what": part.label, "number": part.number})
+        lines += part.remarks
+    notices.tell(
+        people=User.objects.filter(department=target, is_active=True),
+        kind="organizations.department_merged",
+        title=_("%(source)s已并入%(target)s") % {"source": source.name, "target": target.name},
+        body="\n".join(lines),
+        subject=source,
+        actor=actor,
+    )
+
+
 def _check_merger(actor: Actor, source: Department, target: Department) -> None:
     for department in (source, target):
         policy.require(actor, "merge", department)
@@ -248,8 +274,11 @@ def _check_merger(actor: Actor, source: Department, target: Department) -> None:
 
 
 def _claim(department: Department) -> Department:
-    """The row, locked; Conflict when the department no longer exists as such."""
-    row = Department.objects.select_for_update().get(pk=department.pk)
+    """The row, locked; Conflict when the department no longer exists as such.
+
+    Not against rows that come to name it: their writers hold what a merger waits for.
+    """
+    row = Department.objects.select_for_update(no_key=True).get(pk=department.pk)
     if row.retired_on is not None:
         raise Conflict(
             _("%(department)s已于 %(date)s 撤并，不能再办理变更。")

@@ -21,6 +21,7 @@ from citybrain.administration.forms.departments import (
     RenameForm,
 )
 from citybrain.administration.services import departments as services
+from citybrain.administration.services import succession
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.choices import Competence
 from citybrain.organizations.forms import add_refusal
@@ -146,6 +147,7 @@ def department_merge(request: HttpRequest, pk: int) -> HttpResponse:
                 "target": target,
                 "people": source.people.count(),
                 "roles_lost": services.roles_without_place(source, target),
+                "parts": succession.foresee(source, target),
             }
     context = {
         "department": source,

@@ -11,7 +11,7 @@ from citybrain.duties.services.duty import (
     pause,
     resume,
 )
-from citybrain.duties.services.upkeep import DueChange, hand_over, mark_breaches, recompute
+from citybrain.duties.services.upkeep import DueChange, mark_breaches, recompute
 
 __all__ = [
     "Announcement",
@@ -21,7 +21,6 @@ __all__ = [
     "cancel",
     "extend",
     "fulfil",
-    "hand_over",
     "mark_breaches",
     "open_duties_of",
     "open_duty",

@@ -20,7 +20,6 @@ from citybrain.duties.dates import set_dates
 from citybrain.duties.loader import current_calendar
 from citybrain.duties.models import Duty
 from citybrain.organizations.actors import Actor, system_actor
-from citybrain.organizations.models import Department
 
 DATES = ("original_due_on", "due_on", "provisional", "breached_on")
 
@@ -105,24 +104,6 @@ def mark_breaches(today: date | None = None, *, actor: Actor | None = None) -> l
         ]
     )
     return breached
-
-
-@transaction.atomic
-def hand_over(old: Department, new: Department, actor: Actor) -> None:
-    """Moves the open duties of a merged department to its successor.
-
-    Ended duties stay with the department that met or missed them.
-    """
-    owed = list(_locked(Duty.objects.open().filter(department=old)))
-    Duty.objects.filter(pk__in=[duty.pk for duty in owed]).update(department=new)
-    Duty.objects.open().filter(for_department=old).update(for_department=new)
-    data: dict[str, Any] = {"from": old.name, "to": new.name}
-    record_many(
-        [
-            build("duties.handed_over", actor=actor, subject=duty, department=new, data=data)
-            for duty in owed
-        ]
-    )
 
 
 def _locked(duties: QuerySet[Duty]) -> QuerySet[Duty]:
