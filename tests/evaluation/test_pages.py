@@ -13,10 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from citybrain.administration.services.departments import merge_departments
 from citybrain.audit.models import AuditRecord
 from citybrain.crypto import sm3_hex
 from citybrain.demo.clock import DemoClock
 from citybrain.demo.story import at
+from citybrain.organizations.actors import system_actor
 from citybrain.organizations.models import Department, User
 from evaluation import tasks
 from evaluation.choices import ReportState
@@ -209,8 +211,12 @@ def test_a_merged_departments_result_is_seen_by_its_successor(
     world: World, signed_in: SignedIn
 ) -> None:
     a_finished_report(world)
-    Department.objects.filter(pk=world.police.pk).update(
-        retired_on=timezone.localdate(), successor=world.water
+    merge_departments(
+        actor=system_actor(),
+        source=world.police,
+        target=world.water,
+        basis="海机编〔2026〕9号",
+        effective_on=timezone.localdate(),
     )
     assert "市公安局" in page(signed_in(world.water_head), "scorecards_of", YEAR)
     page(signed_in(world.health_head), "scorecards_of", YEAR, status=404)
