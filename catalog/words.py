@@ -32,6 +32,15 @@ OFFICIAL: Mapping[str, str] = {
     "结婚": "婚姻",
     "离婚": "婚姻",
 }
+# What the State calls otherwise by now. Entries are written in both: who asks with one means either.
+RENAMED: Mapping[str, str] = {
+    "市场主体": "经营主体",
+    "国土资源": "自然资源",
+    "环境保护": "生态环境",
+    "卫生计生": "卫生健康",
+    "工商行政管理": "市场监督管理",
+    "食品药品监督": "市场监督",
+}
 # Said at the end of almost any question, and hardly ever meant.
 IDLE = ("信息", "数据", "情况", "资料", "查询", "明细")
 
@@ -50,17 +59,25 @@ def _spelled() -> dict[str, str]:
 def in_official_words(q: str) -> list[str]:
     """What was asked for with one everyday word replaced by its official term, for each found.
 
-    The word may also be given in pinyin, or by its initials from three letters on.
+    The word may also be given in pinyin, or by its initials from three letters on. A term that has
+    been renamed stands for its other name, too.
     """
     if q.isascii() and len(q) > 2:
         term = _spelled().get(q.lower())
-        return [term] if term else []
+        return [term, *_otherwise(term)] if term else []
     found: dict[str, str] = {}
     for word, term in OFFICIAL.items():
         # 身份证号 is not also 身份证, and 住房公积金 says its official term already.
         if word in q and term not in q and not any(word in longer for longer in found):
             found[word] = q.replace(word, term)
-    return list(found.values())
+    said = list(found.values())
+    return [*said, *(other for one in (q, *said) for other in _otherwise(one))]
+
+
+def _otherwise(q: str) -> list[str]:
+    """The question with a term under its other name, older or newer."""
+    pairs = [*RENAMED.items(), *((new, old) for old, new in RENAMED.items())]
+    return [q.replace(one, other) for one, other in pairs if one in q]
 
 
 def without_idle_words(q: str) -> str:

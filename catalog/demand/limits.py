@@ -7,11 +7,10 @@ never looser.
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.signing import BadSignature, TimestampSigner
-from redis.exceptions import RedisError
 
 from catalog.models import Demand
+from citybrain import allowance
 from citybrain.addresses import origin_of
 from citybrain.crypto import hmac_sm3_hex
 
@@ -24,13 +23,11 @@ SIGNER = TimestampSigner(salt="catalog.demand.form")
 
 def may_send(ip: str, at: datetime) -> bool:
     """Counts one demand of this address and says whether it is taken."""
+    number = allowance.one_more("demands", ip, at, HOUR)
+    if number is not None:
+        return number <= PER_HOUR
     hour = at.replace(minute=0, second=0, microsecond=0)
-    key = f"demands:{_hash('sender', origin_of(ip))}:{hour.timestamp():.0f}"
-    try:
-        cache.add(key, 0, 2 * int(HOUR.total_seconds()))
-        return int(cache.incr(key)) <= PER_HOUR
-    except (RedisError, ValueError):
-        return Demand.objects.filter(received_at__gte=hour).count() < PER_HOUR
+    return Demand.objects.filter(received_at__gte=hour).count() < PER_HOUR
 
 
 def opened() -> str:

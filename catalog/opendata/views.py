@@ -1,10 +1,13 @@
 """The public pages of the open catalog: list, dataset, rows as files, how to use it by machine."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, quote_etag, urlencode
 from django.utils.translation import gettext as _
@@ -16,9 +19,11 @@ from catalog.opendata.policies import open_items
 from catalog.opendata.rows import rows_of
 from catalog.opendata.schema_org import described_for_search_engines
 from catalog.search import SORTS, Found, Wanted
+from citybrain import allowance
 from citybrain.ui import Crumb
 
 PER_PAGE = 20
+FILES_PER_MINUTE, MINUTE = 60, timedelta(minutes=1)
 FORMATS = (("jsonld", "DCAT-AP JSON-LD"), ("rdf", "RDF/XML"), ("ttl", "Turtle"))
 UPDATES_SHOWN = 10
 SINCE = "metadata_modified:[2026-01-01T00:00:00Z TO *]"
@@ -72,7 +77,10 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def rows(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
-    """The rows of an open entry as a file; what was had already is not sent again."""
+    """The rows of an open entry as a file; what was had already is not sent again.
+
+    One address gets FILES_PER_MINUTE of them. When Redis is away nobody is held up: it is public.
+    """
     entry = queries.dataset(slug)
     found = rows_of(entry)
     if found is None or kind not in files.TYPES:
@@ -82,6 +90,8 @@ def rows(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     response: HttpResponseBase
     if isinstance(kept, HttpResponseNotModified):
         response = kept
+    elif request.method == "GET" and _has_had_enough(request):
+        return allowance.used_up(request, MINUTE)
     else:
         response = StreamingHttpResponse(
             () if request.method == "HEAD" else files.content_of(entry, found, kind),
@@ -93,6 +103,12 @@ def rows(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     response["ETag"] = etag
     response["Cache-Control"] = "public, max-age=300"
     return response
+
+
+def _has_had_enough(request: HttpRequest) -> bool:
+    """Counts a file that has to be made."""
+    used = allowance.one_more("open-rows", request.META["REMOTE_ADDR"], timezone.now(), MINUTE)
+    return used is not None and used > FILES_PER_MINUTE
 
 
 @require_safe

@@ -15,6 +15,7 @@ from catalog.demand import limits, queries, services
 from catalog.demand.forms import DemandForm, PublicFilter
 from catalog.models import CatalogEntry
 from catalog.opendata.queries import dataset
+from citybrain import allowance
 from citybrain.pages import ActorRequest, page_of
 from citybrain.ui import Crumb
 
@@ -70,9 +71,7 @@ def _received(request: ActorRequest, entry: CatalogEntry | None) -> HttpResponse
     if not form.is_valid():
         return _form(request, entry, _with_new_mark(request, form), status=422)
     if not limits.may_send(request.META["REMOTE_ADDR"], timezone.now()):
-        response = render(request, "errors/429.html", {"retry_after": ""}, status=429)
-        response["Retry-After"] = "3600"
-        return response
+        return allowance.used_up(request, limits.HOUR)
     given = {name: form.cleaned_data[name] for name in ("title", "text", "contact")}
     try:
         saved = services.receive(actor=request.actor, entry=entry, **given)

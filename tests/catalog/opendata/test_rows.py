@@ -3,15 +3,20 @@
 import csv
 import io
 import json
+import secrets
+from datetime import timedelta
+from unittest import mock
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
+from redis.exceptions import ConnectionError as RedisAway
 
 from catalog.choices import OpenType
 from catalog.models import CatalogEntry
-from catalog.opendata import files
+from catalog.opendata import files, views
 from catalog.opendata.addresses import dataset_path, slug_of
 from catalog.opendata.queries import described
 from catalog.opendata.rows import objections, rows_of
@@ -52,6 +57,23 @@ def test_rows_that_somebody_has_are_not_sent_again(world: World) -> None:
     assert again.status_code == 304
     with_rows(world, entry, ROWS[:1])
     assert Client().get(url, headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+
+def test_one_address_gets_so_many_files_a_minute(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = reverse("opendata:rows", args=[slug_of(an_open_dataset(world)), "csv"])
+    monkeypatch.setattr(views, "FILES_PER_MINUTE", 1)
+    monkeypatch.setattr(views, "MINUTE", timedelta(days=9))
+    client, other = (Client(REMOTE_ADDR=f"2001:db8:{secrets.randbelow(60000):x}::1") for _ in "ab")
+    first = client.get(url)
+    answers = [first, client.head(url), client.get(url, headers={"If-None-Match": first["ETag"]})]
+    assert [one.status_code for one in answers] == [200, 200, 304], "nothing is made for the latter"
+    refused = client.get(url)
+    assert (refused.status_code, refused["Retry-After"]) == (429, "777600")
+    assert other.get(url).status_code == 200
+    with mock.patch.object(cache, "add", side_effect=RedisAway):
+        assert client.get(url).status_code == 200, "what is public does not depend on Redis"
 
 
 def judged(entry: CatalogEntry) -> bool:
