@@ -9,7 +9,7 @@ from catalog.models.library import ItemOverlap, ItemSource, Library, LibraryItem
 from catalog.models.more_time import MoreTimeRequest
 from catalog.models.negative import NegativeListEntry
 from catalog.models.project import Project
-from catalog.models.provincial import PackageLine, ProvincialReport
+from catalog.models.provincial import PackageLine, ProvincialEdition, ProvincialReport
 from catalog.models.quality import CheckResult, QualityCheck, QualityRule
 from catalog.models.remark import ReviewRemark, Verdict
 from catalog.models.standard import Code, CodeList, DataElement
@@ -44,6 +44,7 @@ __all__ = [
     "NumberSeries",
     "PackageLine",
     "Project",
+    "ProvincialEdition",
     "ProvincialReport",
     "QualityCheck",
     "QualityRule",

@@ -12,6 +12,7 @@ from catalog.provincial.choices import (
     ReportKind,
     Way,
 )
+from citybrain.organizations.models import User
 from citybrain.stateful import StatefulModel
 
 
@@ -68,6 +69,30 @@ class ProvincialReport(StatefulModel):
     @property
     def is_package(self) -> bool:
         return self.kind == ReportKind.PACKAGE
+
+
+class ProvincialEdition(models.Model):
+    """What was reported and sent back, as it was, before it was corrected."""
+
+    report = models.ForeignKey(ProvincialReport, models.CASCADE, related_name="editions")
+    number = models.PositiveSmallIntegerField(_("版次"))
+    content = models.JSONField(_("内容"))
+    digest = models.CharField(_("SM3摘要"), max_length=64)
+    rejection = models.CharField(_("退回原因"), max_length=1000)
+    reason = models.CharField(_("更正说明"), max_length=300)
+    replaced_at = models.DateTimeField(_("更正时间"), auto_now_add=True)
+    replaced_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("报送版次")
+        ordering = ["number"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["report", "number"], name="provincial_edition_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} v{self.number}"
 
 
 class PackageLine(models.Model):

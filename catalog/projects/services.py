@@ -99,6 +99,33 @@ def change_project(
     return current
 
 
+@transaction.atomic
+def correct_accepted(
+    *, actor: Actor, project: Project, values: Mapping[str, Any], opinion: str
+) -> Project:
+    """Puts right what is on record of an accepted project, because the province sent it back.
+
+    Raises PermissionDenied unless the actor accepts projects, ValidationError by field.
+    """
+    current = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
+    project_policy.require(actor, "accept", current)
+    before = {**values_of(current), "opinion": current.opinion}
+    current.opinion = _opinion(opinion)
+    current.version += 1
+    _write(current, values, list(current.systems.all()))
+    after = {**values_of(current), "opinion": current.opinion}
+    changed = [name for name in before if before[name] != after[name]]
+    if changed:
+        record(
+            "catalog.project.changed",
+            actor=actor,
+            subject=current,
+            department=current.department,
+            data={name: {"before": before[name], "after": after[name]} for name in changed},
+        )
+    return current
+
+
 def move_project(
     name: str,
     *,
@@ -121,11 +148,17 @@ def move_project(
 
 def _accepted(words: Mapping[str, str], project: Project) -> None:
     project.accepted_on = timezone.localdate()
-    project.opinion = cell_text(words["opinion"])
-    if len(project.opinion) > LONGEST_OPINION:
-        text = _("验收意见不能超过 %d 个字。") % LONGEST_OPINION
-        raise ValidationError({"opinion": text})
+    project.opinion = _opinion(words["opinion"])
     project.save(update_fields=["accepted_on", "opinion"])
+
+
+def _opinion(text: str) -> str:
+    opinion = cell_text(text)
+    if not opinion:
+        raise ValidationError({"opinion": _("请填写验收意见。")})
+    if len(opinion) > LONGEST_OPINION:
+        raise ValidationError({"opinion": _("验收意见不能超过 %d 个字。") % LONGEST_OPINION})
+    return opinion
 
 
 def values_of(project: Project) -> dict[str, Any]:

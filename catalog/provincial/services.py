@@ -69,32 +69,40 @@ def record_queued(report: ProvincialReport, actor: Actor) -> None:
 
 def queue_acceptance(project: Project, actor: Actor) -> None:
     """The reaction on acceptance: the result is reported, with the entries as they were approved."""
-    entries = resources_of(project)
     queue(
         kind=ReportKind.ACCEPTANCE,
         subject=project,
-        title=_("%s验收结果") % project.name,
-        content={
-            "project": {
-                **values_of(project),
-                "accepted_on": project.accepted_on,
-                "opinion": project.opinion,
-            },
-            "department": project.department.name,
-            "department_code": project.department.credit_code,
-            "entries": [
-                {
-                    "code": entry.code,
-                    "title": entry.title,
-                    "system": entry.system_name,
-                    "published_on": entry.published_on,
-                    "digest": _digest_of_entry(entry),
-                }
-                for entry in entries
-            ],
-        },
+        title=title_of(project),
+        content=content_of(project),
         actor=actor,
     )
+
+
+def title_of(project: Project) -> str:
+    return _("%s验收结果") % project.name
+
+
+def content_of(project: Project) -> dict[str, Any]:
+    """What is reported of an acceptance: the project and its resources as they stand."""
+    return {
+        "project": {
+            **values_of(project),
+            "accepted_on": project.accepted_on,
+            "opinion": project.opinion,
+        },
+        "department": project.department.name,
+        "department_code": project.department.credit_code,
+        "entries": [
+            {
+                "code": entry.code,
+                "title": entry.title,
+                "system": entry.system_name,
+                "published_on": entry.published_on,
+                "digest": _digest_of_entry(entry),
+            }
+            for entry in resources_of(project)
+        ],
+    }
 
 
 def _digest_of_entry(entry: Any) -> str:

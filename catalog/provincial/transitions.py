@@ -15,6 +15,10 @@ def is_package(report: ProvincialReport) -> bool:
     return report.is_package
 
 
+def is_acceptance(report: ProvincialReport) -> bool:
+    return not report.is_package
+
+
 PROVINCIAL = Machine(
     noun="catalog.provincial",
     label=_("报省事项"),
@@ -71,6 +75,18 @@ PROVINCIAL = Machine(
             labels={"reason": _("省级退回的原因")},
             tells=(REPORTERS,),
             tone="warning",
+        ),
+        Move(
+            name="correct",
+            label=_("更正内容"),
+            sources=(ProvincialState.REJECTED,),
+            target=ProvincialState.WAITING,
+            permission="report",
+            basis="HK-14",
+            requires=("reason",),
+            applies=is_acceptance,
+            # Made by a form of its own, catalog/provincial/correcting.py.
+            automatic=True,
         ),
         Move(
             name="discard",

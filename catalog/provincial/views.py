@@ -4,24 +4,26 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog import tasks
-from catalog.models import ProvincialReport
-from catalog.provincial import changes, exporting, packages, queries, services
+from catalog.models import Project, ProvincialReport
+from catalog.provincial import changes, correcting, exporting, packages, queries, services
 from catalog.provincial.choices import PackageScope, ProvincialState, Way
-from catalog.provincial.forms import ProvincialFilter
+from catalog.provincial.forms import CorrectionForm, ProvincialFilter
 from catalog.provincial.policies import provincial_policy
 from catalog.provincial.transitions import PROVINCIAL
 from citybrain.audit.services import record
 from citybrain.downloads import file_response
 from citybrain.organizations.actors import Actor
+from citybrain.organizations.forms import add_refusal
 from citybrain.pages import (
     ActorRequest,
     attempt_move,
@@ -120,6 +122,39 @@ def provincial_move(request: ActorRequest, pk: int, name: str) -> HttpResponse:
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def provincial_correct(request: ActorRequest, pk: int) -> HttpResponse:
+    """The form by which an acceptance that came back is put right."""
+    found = _fetch(request.actor, pk)
+    provincial_policy.require(request.actor, "report", found)
+    if found.is_package:
+        raise Http404
+    if found.state != ProvincialState.REJECTED and request.method != "POST":
+        raise Conflict(_("只有省级退回的可以更正。"), state_label=found.get_state_display())
+    project = get_object_or_404(Project, pk=found.subject_id)
+    form = CorrectionForm(request.POST or None, instance=project, report=found)
+    status = 422 if form.errors else 200
+    if request.method == "POST" and form.is_valid():
+        given = {name: form.cleaned_data[name] for name in ("version", "opinion", "reason")}
+        try:
+            correcting.correct(actor=request.actor, report=found, values=form.values(), **given)
+        except ValidationError as error:
+            add_refusal(form, error)
+            status = 422
+        except Conflict as conflict:
+            form.add_error(None, str(conflict))
+            status = 409
+        else:
+            messages.success(request, _("已更正，可以再次报送。"))
+            return redirect(queries.detail_url(found))
+    back = queries.detail_url(found)
+    crumbs = [Crumb(_("省级报送"), reverse("catalog:provincial")), Crumb(found.number, back)]
+    context = {"report": found, "form": form, "back": back}
+    context["crumbs"] = [*crumbs, Crumb(_("更正内容"))]
+    return render(request, "catalog/provincial/correct.html", context, status=status)
+
+
+@login_required
 @require_POST
 def provincial_json(request: ActorRequest, pk: int) -> HttpResponseBase:
     """Everything that is reported, with what its digest is made of."""
@@ -169,7 +204,13 @@ def _page(
     }
     if found.digest:
         context["volumes"] = exporting.volumes_of(found)
-    if found.is_package:
+    if not found.is_package:
+        context["may_correct"] = (
+            found.state == ProvincialState.REJECTED
+            and provincial_policy.allows(request.actor, "report", found)
+        )
+        context["editions"] = correcting.editions_of(found)
+    else:
         lines = found.lines.select_related("entry__department").defer("entry__search")
         context["page"] = page_of(request, lines.order_by("pk"), LINES_SHOWN)
     return render(request, "catalog/provincial/detail.html", context, status=status)

@@ -33,6 +33,13 @@ ROWS = [
         Row(f"catalog:{name}", allowed=SUPERVISORS, scene=report, **UNSEEN)
         for name in ("provincial_report", "provincial_progress")
     ),
+    Row(
+        "catalog:provincial_correct",
+        allowed=only("approver"),
+        seen_by=SUPERVISORS - {"approver"},
+        scene=report,
+        **UNSEEN,
+    ),
     Row("catalog:provincial_json", allowed=SUPERVISORS, scene=report, method="post", **UNSEEN),
     Row(
         "catalog:provincial_xlsx",

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog.models import EntryRevision, ProvincialReport
+from catalog.models import EntryRevision, Project, ProvincialReport
 from catalog.provincial import services
 from catalog.provincial.choices import ProvincialState, ReportKind, Way
 from citybrain import registry
@@ -18,6 +18,7 @@ from citybrain.crypto import digest_of
 from citybrain.organizations.actors import Actor
 from citybrain.refusals import Conflict
 from tests.catalog.projects.making import a_requested_project, move
+from tests.forms import form_with
 from tests.personas import World, actor_of
 
 pytestmark = pytest.mark.django_db
@@ -156,3 +157,37 @@ def test_the_files_carry_the_digest_and_downloading_is_on_record(
     assert digest_of(value["content"]) == value["digest"] == report.digest
     assert sheet.content.startswith(b"PK")
     assert AuditRecord.objects.filter(verb="catalog.provincial.downloaded").count() == 2
+
+
+def test_what_came_back_is_corrected_and_reported_as_a_new_edition(
+    world: World, signed_in, report: ProvincialReport
+) -> None:
+    act("submit", world, report, **sent())
+    report = act("reject", world, report, reason="批复文号有误")
+    first, client = report.digest, signed_in(world.approver)
+    url = reverse("catalog:provincial_correct", args=[report.pk])
+    assert (
+        url in client.get(reverse("catalog:provincial_report", args=[report.pk])).content.decode()
+    )
+    data = form_with(client.get(url), "reason").data(reason="更正批复文号")
+    unchanged = client.post(url, data)
+    assert unchanged.status_code == 422
+    assert "报送的内容没有变化" in unchanged.content.decode()
+    assert client.post(url, {**data, "approval_number": ""}).status_code == 422
+    assert client.post(url, {**data, "approval_number": "海发改〔2026〕88号"}).status_code == 302
+    assert client.post(url, {**data, "approval_number": "海发改〔2026〕89号"}).status_code == 409
+
+    report.refresh_from_db()
+    assert (report.state, report.digest) == (ProvincialState.WAITING, digest_of(report.content))
+    edition = report.editions.get()
+    assert (edition.number, edition.digest) == (1, first) == (1, digest_of(edition.content))
+    assert Project.objects.get().approval_number == "海发改〔2026〕88号"
+    assert AuditRecord.objects.filter(verb="catalog.project.changed").count() == 1
+    page = client.get(reverse("catalog:provincial_report", args=[report.pk])).content.decode()
+    for words in (
+        edition.content["project"]["approval_number"],
+        "海发改〔2026〕88号",
+        "更正批复文号",
+    ):
+        assert words in page
+    assert act("submit", world, report, **sent()).state == ProvincialState.SUBMITTED
