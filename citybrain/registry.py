@@ -236,6 +236,15 @@ class Takeover:
     verb: str = "organizations.taken_over"
 
 
+@dataclass(frozen=True)
+class RowAct:
+    """What can be done with rows chosen in a list: `ids` are posted to `url`, and `next`."""
+
+    label: Any
+    url: str
+    icon: str
+
+
 # name -> stores, all of them
 permissions: Store[Permission] = Store("permissions")
 audit_verbs: Store[AuditVerb] = Store("audit verbs")
@@ -248,6 +257,8 @@ panels: Listeners["Callable[[HttpRequest, Any], dict[str, Any] | None]"] = Liste
 guards: Listeners[Callable[[Any, Any], list[str]]] = Listeners("guards")
 reactions: Listeners[Callable[[Any, Any], None]] = Listeners("reactions")
 merges: Store[Takeover] = Store("merges")
+# What apps offer to do with rows of a list, named like catalog.search; asked with the actor.
+row_acts: Listeners[Callable[[Any], RowAct | None]] = Listeners("row acts")
 # Who keeps rows of entries: asked with an entry, answers None when it keeps none of it.
 holdings: Store[Callable[[Any], Holding | None]] = Store("holdings")
 # What a guard says of one object, said of a queryset: conditions that must all hold.
@@ -265,6 +276,7 @@ STORES: tuple[Store[Any] | Listeners[Any], ...] = (
     guards,
     reactions,
     merges,
+    row_acts,
     holdings,
     conditions,
 )

@@ -33,6 +33,7 @@ urlpatterns = [
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemaps.section, name="sitemap_section"),
+    path("open/verify/", include("sharing.papers.public_urls")),
     path("open/", include("catalog.opendata.urls")),
     path("catalog/", include("catalog.urls")),
     path("security/", include("security.urls")),

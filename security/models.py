@@ -1,11 +1,15 @@
-"""ItemGrade 数据项分级: which grade and category a data item carries, and who confirmed it."""
+"""Grades 数据项分级 of data items, who confirmed them, and what allows data to leave the country."""
+
+from datetime import date
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from catalog.choices import Grade
 from catalog.models import DataItem, EntryRevision
-from citybrain.organizations.models import User
+from citybrain.organizations.models import Department, User
+from citybrain.stateful import StatefulModel
+from security.abroad.choices import AssessmentState, ExportWay
 from security.choices import MASKED_FROM, PERSONAL, Category, at_least
 
 
@@ -62,3 +66,52 @@ class RevisionGrade(models.Model):
 
     def __str__(self) -> str:
         return f"{self.revision} {self.item} {self.get_grade_display()}"
+
+
+class ExportAssessment(StatefulModel):
+    """What allows a department to provide data abroad: how, by whom, for what, until when (HK-22)."""
+
+    department = models.ForeignKey(
+        Department, models.PROTECT, verbose_name=_("数据出境单位"), related_name="+"
+    )
+    way = models.CharField(_("出境方式"), max_length=16, choices=ExportWay)
+    number = models.CharField(_("评估（备案、证书）编号"), max_length=60)
+    authority = models.CharField(_("出具机关"), max_length=100)
+    recipient = models.CharField(_("境外接收方"), max_length=200)
+    region = models.CharField(_("国家或者地区"), max_length=60)
+    scope = models.CharField(_("数据范围和用途"), max_length=500)
+    concluded_on = models.DateField(_("结论日期"))
+    valid_until = models.DateField(_("有效期至"))
+    state = models.CharField(
+        _("状态"),
+        max_length=10,
+        choices=AssessmentState,
+        default=AssessmentState.REGISTERED,
+        editable=False,
+    )
+    registered_at = models.DateTimeField(_("登记时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("数据出境安全评估记录")
+        ordering = ["-id"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["way", "number"],
+                name="export_assessment_once",
+                violation_error_message=_("这一编号已登记过。"),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_until__gte=models.F("concluded_on")),
+                name="export_assessment_in_order",
+                violation_error_message=_("有效期不能早于结论日期。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def is_in_force(self, day: date) -> bool:
+        return self.state == AssessmentState.CONFIRMED and (
+            self.concluded_on <= day <= self.valid_until
+        )

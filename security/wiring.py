@@ -7,6 +7,7 @@ from catalog.transitions import REVISING
 from citybrain import registry
 from citybrain.registry import AuditVerb, MenuItem, Permission
 from security import guards, panels, publishing, worklist
+from security.abroad import wiring as abroad  # noqa: F401 - fills the registry
 from security.services import revising
 
 registry.permissions.add(

@@ -1,9 +1,9 @@
 """What the pages of applications show: lists, and one application as its reader may know it."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -23,9 +23,9 @@ from citybrain.organizations.roles import ROLES
 from citybrain.policies import EVERYTHING
 from citybrain.ui import Attribute, DiffRow, Step, Tone
 from sharing.choices import ApplicationState, AuthorizationState, ExtensionState
+from sharing.considering import INSIDE_DUTY
 from sharing.models import ApplicationItem, Authorization, ShareApplication
 from sharing.policies import application_policy, city_readers
-from sharing.queries import Treatment, treatments_of
 
 TONES: dict[str, Tone] = {
     ApplicationState.DRAFT: "neutral",
@@ -51,7 +51,6 @@ NEXT: dict[str, tuple[str, str]] = {
 }
 # What happens in the applicant's own house, before the provider may know (SC-20).
 INSIDE_MOVES = frozenset({"submit", "send_back", "drop"})
-INSIDE_DUTY = "internal_signoff"
 # How far an application has come, as a place in the four steps that are shown.
 PLACES: dict[str, int] = {
     ApplicationState.DRAFT: 0,
@@ -132,27 +131,28 @@ def _open_duties() -> QuerySet[Duty]:
 # --- one application ------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class ItemLine:
-    """One item asked for, and whether it is served masked: as granted, else as it would be today."""
-
-    item: Any
-    grade: str
-    masked: bool
-
-
 def fetch(actor: Actor, pk: int) -> ShareApplication:
     """The application with all that its page names. Raises Http404 when it is not visible."""
     rows = ShareApplication.objects.select_related(
-        "department", "provider", "entry__department", "submitted_by", "extension__submitted_by"
+        "department",
+        "provider",
+        "entry__department",
+        "submitted_by",
+        "extension__submitted_by",
+        "assessment",
     ).defer("entry__search")
     return application_policy.fetch(actor, rows, pk=pk)
 
 
 def attributes_of(application: ShareApplication) -> list[Attribute]:
     """What is asked for, by whom, on what ground and for what use (SC-20)."""
-    entry = application.entry
+    entry, batch = application.entry, application.batch
     return [
+        *(
+            [Attribute(_("申请批次"), batch, url=reverse("sharing:batch", args=[batch]))]
+            if batch
+            else []
+        ),
         Attribute(_("申请单位"), application.department.name),
         Attribute(_("提供单位"), application.provider.name),
         Attribute(
@@ -180,7 +180,17 @@ def _asked(application: ShareApplication) -> list[tuple[str, Any, bool]]:
         (_("使用期限"), f"{_day(starts)}至{_day(ends)}" if starts or ends else "", True),
         (_("预计每日调用次数"), application.daily_calls, False),
         (_("联系人及电话"), application.contact, False),
+        (_("向境外提供或者在境外处理"), _abroad(application), True),
     ]
+
+
+def _abroad(application: ShareApplication) -> str:
+    if not application.goes_abroad:
+        return _("否")
+    assessment = application.assessment
+    record = f"{assessment.get_way_display()} {assessment.number}" if assessment else _("没有")
+    words = {"note": application.abroad_note or _("未填写"), "record": record}
+    return _("是：%(note)s；安全评估记录：%(record)s") % words
 
 
 def _day(day: Any) -> str:
@@ -189,23 +199,6 @@ def _day(day: Any) -> str:
 
 def _moment(at: Any) -> str:
     return date_format(timezone.localtime(at), "Y年n月j日 H:i") if at else ""
-
-
-def item_lines(application: ShareApplication, grant: Authorization | None) -> list[ItemLine]:
-    """The items asked for, in the entry's order."""
-    wanted = [
-        one.item
-        for one in application.items.select_related("item").order_by("item__position", "item_id")
-    ]
-    granted = dict(grant.items.values_list("item_id", "masked")) if grant else {}
-    return [
-        ItemLine(one.item, _grade(one), granted.get(one.item.pk, one.masked))
-        for one in treatments_of(wanted)
-    ]
-
-
-def _grade(treatment: Treatment) -> str:
-    return treatment.grade.get_grade_display() if treatment.grade else ""
 
 
 def grant_on(application: ShareApplication) -> Authorization | None:

@@ -35,9 +35,10 @@ def check_items(entry: CatalogEntry, names: list[str]) -> None:
 
 
 def check_application(application: ShareApplication) -> None:
-    """The same for what an application asks for, when it is to be agreed to."""
+    """The same for what is to be granted on an application, when it is agreed to."""
     check_entry(application.entry)
-    check_items(application.entry, list(application.items.values_list("item__name", flat=True)))
+    granted = application.items.exclude(granted=False)
+    check_items(application.entry, list(granted.values_list("item__name", flat=True)))
 
 
 def users_of(line: NegativeListEntry) -> list[Concerned]:

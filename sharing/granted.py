@@ -90,6 +90,11 @@ def term_attributes(terms: Mapping[str, Any]) -> list[Attribute]:
         Attribute(_("提供单位"), terms["provider"]),
         Attribute(_("使用单位"), terms["consumer"]),
         *(Attribute(label, words[name], wide=True) for name, label in TERMS.items()),
+        *(
+            [Attribute(_("向境外提供"), abroad["note"], help=abroad["assessment"], wide=True)]
+            if (abroad := terms.get("abroad"))
+            else []
+        ),
         Attribute(_("共享方式"), METHODS.get(terms["method"], terms["method"])),
         Attribute(
             _("使用期限"),

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from sharing.views import (
     applications,
@@ -13,10 +13,20 @@ from sharing.views import (
 
 app_name = "sharing"
 urlpatterns = [
+    path("", include("sharing.basket.urls")),
+    path("", include("sharing.papers.urls")),
+    path("", include("sharing.attachments.urls")),
+    path("", include("sharing.overview.urls")),
     path("applications/", applications.application_list, name="applications"),
     path("entries/<int:pk>/apply/", applying.apply, name="apply"),
     path("applications/<int:pk>/", applications.application, name="application"),
     path("applications/<int:pk>/edit/", applying.application_edit, name="application_edit"),
+    path(
+        "applications/<int:pk>/supplement/",
+        applying.application_supplement,
+        name="application_supplement",
+    ),
+    path("unsaved/<slug:place>/forget/", applying.unsaved_forget, name="unsaved_forget"),
     path(
         "applications/<int:pk>/moves/<slug:name>/",
         applications.application_move,

@@ -87,6 +87,7 @@ registry.subjects.add(
     ),
 )
 registry.guards.add("sharing.application.ask_supplement", guards.supplement_once)
+registry.guards.add("sharing.application.agree", guards.assessed_for_abroad)
 registry.guards.add("catalog.entry.retire", guards.nothing_depends_on)
 registry.reactions.add("sharing.application.agree", authorizations.delivery_after_agreement)
 for code, takeover in mergers.TAKEOVERS.items():

@@ -14,6 +14,7 @@ from catalog.obstacles import obstacles_in
 from catalog.search import OWN_FACETS, PUBLISHED_FACETS, SORTS, Found, Wanted, own, published
 from catalog.services.together import ACTS
 from catalog.watching import queries as watching
+from citybrain import registry
 from citybrain.downloads import export_list, kind_of
 from citybrain.duties.queries import open_by_subject
 from citybrain.pages import ActorRequest, page_of
@@ -30,7 +31,10 @@ def search(request: ActorRequest) -> HttpResponse:
     """Published entries of all departments, by words and facets."""
     found = _found(request, "")
     offers = watching.offers_of_search(request.actor, found.wanted)
-    return _results(request, found, "catalog/search.html", offers=offers)
+    acts = [
+        act for offer in registry.row_acts.on("catalog.search") if (act := offer(request.actor))
+    ]
+    return _results(request, found, "catalog/search.html", offers=offers, row_acts=acts)
 
 
 @login_required

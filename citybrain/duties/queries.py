@@ -15,13 +15,21 @@ from citybrain.duties.choices import SOON_DAYS, DutyState
 from citybrain.duties.loader import current_calendar
 from citybrain.duties.models import Duty, DutyQuerySet
 from citybrain.duties.models.duty import OPEN, PAUSED
-from citybrain.duties.standing import Standing, days_left, deadline_of, standing_of, state_of
+from citybrain.duties.standing import (
+    Standing,
+    days_left,
+    days_used,
+    deadline_of,
+    standing_of,
+    state_of,
+)
 from citybrain.organizations.actors import Actor
 from citybrain.ui import TimelineEntry, Tone
 
 __all__ = [
     "Standing",
     "days_left",
+    "days_used",
     "deadline_of",
     "duties_of",
     "history_of",

@@ -78,6 +78,19 @@ def days_left(duty: Duty, today: date | None = None, calendar: Calendar | None =
     return standing_of(duty, today, calendar).days_left
 
 
+def days_used(duty: Duty, today: date | None = None, calendar: Calendar | None = None) -> int:
+    """The working days that have counted until it ended, or until today; pauses do not count."""
+    calendar = calendar or current_calendar()
+    ended = duty.fulfilled_at or duty.cancelled_at
+    until = timezone.localdate(ended) if ended else today or timezone.localdate()
+    stood = 0
+    if duty.paused_on is not None:
+        counted = last_counted_day(duty.starts_on, duty.paused_on)
+        again = duty.resumed_on or until
+        stood = max(working_days_between(counted, again, calendar), 0)
+    return max(working_days_between(duty.starts_on, until, calendar) - stood, 0)
+
+
 def deadline_of(
     duty: Duty, today: date | None = None, calendar: Calendar | None = None
 ) -> Deadline:

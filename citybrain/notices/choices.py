@@ -36,11 +36,12 @@ class UrgentKind(TextChoices):
 
 
 class Stage(IntegerChoices):
-    """When a duty is reminded of; the value is the working days left, -1 means that it is late."""
+    """When a duty is reminded of; the value is the working days left, negative when it is late."""
 
     BEFORE_3 = 3, _("到期前3个工作日")
     BEFORE_1 = 1, _("到期前1个工作日")
     BREACH = -1, _("已逾期")
+    ESCALATED = -5, _("逾期5个工作日")
 
     @property
     def kind(self) -> str:
@@ -49,4 +50,5 @@ class Stage(IntegerChoices):
             3: "duties.reminder_before_3",
             1: "duties.reminder_before_1",
             -1: "duties.breached",
+            -5: "duties.escalated",
         }[self]

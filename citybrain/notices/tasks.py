@@ -7,8 +7,8 @@ from citybrain.notices import services
 
 @shared_task(name="notices.remind")
 def remind() -> int:
-    """Hourly in office hours: reminds of deadlines; a stage is reminded of once."""
-    return services.remind()
+    """Hourly in office hours: reminds of deadlines, each stage once; what stays late goes up."""
+    return services.remind() + services.escalate()
 
 
 @shared_task(name="notices.deliver")

@@ -47,8 +47,16 @@ def open_archive(file: BinaryIO, limits: Limits) -> zipfile.ZipFile:
 
     Raises ``SpreadsheetError`` with a sentence for each kind of wrong file.
     """
-    size = check_size(file, limits)
+    check_size(file, limits)
     _check_magic(file)
+    archive = open_zip(file, limits)
+    _check_kind({entry.filename for entry in archive.infolist()})
+    return archive
+
+
+def open_zip(file: BinaryIO, limits: Limits) -> zipfile.ZipFile:
+    """Open any zip archive after checking its directory; raises ``SpreadsheetError``."""
+    size = check_size(file, limits)
     _check_directory_size(file, size, limits)
     try:
         archive = zipfile.ZipFile(file)
@@ -57,7 +65,6 @@ def open_archive(file: BinaryIO, limits: Limits) -> zipfile.ZipFile:
     entries = archive.infolist()
     _check_names(entries)
     _check_sizes(entries, limits)
-    _check_kind({entry.filename for entry in entries})
     return archive
 
 

@@ -1,9 +1,10 @@
 """The four attachments of the annual report."""
 
+from citybrain.documents.official import OfficialDocument
+from citybrain.documents.tables import Column
+from citybrain.documents.text import chinese_date
 from evaluation.report.facts_schema import AnnualReportFacts
-from evaluation.report.official_document import OfficialDocument
-from evaluation.report.official_tables import Column
-from evaluation.report.wording import chinese_date, plain, points
+from evaluation.report.wording import plain, points
 
 RESULTS = "各部门评价结果表"
 BREACHES = "法定时限逾期清单"

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from citybrain.documents.official import OfficialDocument
 from evaluation.report.facts_schema import AnnualReportFacts
-from evaluation.report.official_document import OfficialDocument
 from evaluation.report.wording import amount, ordinal, percent
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
+from citybrain.documents.official import OfficialDocument
+from citybrain.documents.tables import Column
 from evaluation.report.chapters_general import PICTURE_MM
 from evaluation.report.charts import scores_chart, timeliness_chart
 from evaluation.report.facts_schema import AnnualReportFacts, DepartmentRow
-from evaluation.report.official_document import OfficialDocument
-from evaluation.report.official_tables import Column
 from evaluation.report.wording import amount, ordinal, percent, points, ranked
 
 LEADING_DEPARTMENTS = 5

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Sequence
 
+from citybrain.documents.official import OfficialDocument
+from citybrain.documents.tables import Column
+from citybrain.documents.text import chinese_date
 from evaluation.report.charts import monthly_chart, services_chart, sharing_types_chart
 from evaluation.report.facts_schema import AnnualReportFacts, NamedCount
-from evaluation.report.official_document import OfficialDocument
-from evaluation.report.official_tables import Column
 from evaluation.report.wording import (
     amount,
     basis_points,
     change,
-    chinese_date,
     ordinal,
     percent,
     plain,

@@ -1,12 +1,12 @@
 """The annual report 政务信息资源共享情况报告: from frozen facts to a .docx (HK-40, SC-38)."""
 
+from citybrain.documents.official import OfficialDocument, title_lines
 from evaluation.report import annexes
 from evaluation.report.chapters_closing import next_steps, problems, security
 from evaluation.report.chapters_departments import departments, quality
 from evaluation.report.chapters_general import measures, opening, overall
 from evaluation.report.facts_json import facts_digest
 from evaluation.report.facts_schema import AnnualReportFacts
-from evaluation.report.official_document import OfficialDocument, title_lines
 
 
 def render_annual_report(

@@ -1,4 +1,4 @@
-"""Numbers, dates and lists as a Chinese official document writes them.
+"""Numbers and lists as a Chinese official document writes them.
 
 Whole numbers below ten thousand are written out without separators, larger ones in sentences in
 万 or 亿 with at most two decimals; tables always show the exact number. Percentages carry at most
@@ -6,7 +6,6 @@ two decimals. All of it is integer arithmetic, rounded half up.
 """
 
 from collections.abc import Sequence
-from datetime import date
 
 LISTED_NAMES = 8
 CHINESE_DIGITS = "〇一二三四五六七八九"
@@ -64,11 +63,6 @@ def signed_points(now: int | None, before: int | None) -> str:
         return "—"
     sign = "" if now == before else "+" if now > before else "-"
     return f"{sign}{plain(abs(now - before))}个百分点"
-
-
-def chinese_date(day: date) -> str:
-    """Return ``2026年1月5日``: Arabic digits without leading zeros (GB/T 9704-2012, 7.3.5.4)."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def ordinal(number: int) -> str:

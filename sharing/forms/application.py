@@ -12,35 +12,26 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import CatalogEntry
-from catalog.negative_list.choices import Bars
-from catalog.negative_list.queries import barred, why
 from citybrain.components.fields import arrange
+from citybrain.labels import article_label
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.forms import DateInput, FilterForm
+from security.abroad.services import usable_by
 from sharing.choices import ApplicationState, UseBasis
+from sharing.forms.choosing import Choosing, items_field
 from sharing.models import ShareApplication
-from sharing.queries import Treatment, methods_of, treatments_of
-from sharing.services.applications import FIELDS, offered_items
+from sharing.services.applications import ABROAD, FIELDS
 
 ARTICLE_20 = _("共享条例第二十条")
 LONGEST_INPUT = 2000
 
 
-class ApplicationForm(forms.ModelForm):
-    """`values()` has the keys of the service's FIELDS, `item_ids()` the items chosen."""
-
-    items = forms.TypedMultipleChoiceField(
-        label=_("申请的信息项"),
-        coerce=int,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": _("所选信息项不属于该信息资源，请重新选择。")},
-    )
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+class Ground(forms.ModelForm):
+    """On what ground, for what use and for how long: what SC-20 asks for beside the items."""
 
     class Meta:
         model = ShareApplication
-        fields = list(FIELDS)
+        fields = [*(name for name in FIELDS if name != "method"), *ABROAD]
         help_texts = {
             "legal_basis": _(
                 "写明法律、法规、规章、三定规定或者文件的名称和条款，"
@@ -50,6 +41,10 @@ class ApplicationForm(forms.ModelForm):
             "usage_range": _("哪些处室、人员、系统使用；不得扩大范围，不得提供给第三方。"),
             "daily_calls": _("每天最多调用或者下载的次数，同意后即为每日额度。"),
             "contact": _("提供方有疑问时找谁，写明姓名和办公电话。"),
+            "goes_abroad": _(
+                "接收方、处理系统或者人员在境外的，须有安全评估记录，提供方才能同意。"
+            ),
+            "assessment": _("本单位已由网信部门核对且在有效期内的记录。"),
         }
         widgets = {
             "use_basis": forms.RadioSelect,
@@ -61,71 +56,71 @@ class ApplicationForm(forms.ModelForm):
             "ends_on": DateInput(),
         }
 
-    def __init__(self, *args: Any, entry: CatalogEntry, actor: Actor, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.treatments = treatments_of(offered_items(entry))
-        names = [one.item.name for one in self.treatments]
-        self.barred = barred(entry).items(Bars.SHARING, names)
-        self._offer(entry)
-        self._begin(actor)
+        self.fields["use_basis"].choices = list(UseBasis.choices)  # type: ignore[attr-defined]
+        offered: Any = self.fields["assessment"]
+        offered.queryset = usable_by(actor.department)
+        offered.empty_label = _("没有")
+        if not self.instance.pk:
+            self._begin(actor)
+        basis: dict[str, Any] = {
+            "use_basis": _("国发〔2016〕51号"),
+            "legal_basis": ARTICLE_20,
+            "scenario": ARTICLE_20,
+            "usage_range": _("共享条例第二十条、第二十五条"),
+            "method": _("共享条例第二十条、第二十二条"),
+            "ends_on": ARTICLE_20,
+            "goes_abroad": article_label("HK-22"),
+        }
         arrange(
             self,
-            basis={
-                "use_basis": _("国发〔2016〕51号"),
-                "legal_basis": ARTICLE_20,
-                "scenario": ARTICLE_20,
-                "usage_range": _("共享条例第二十条、第二十五条"),
-                "method": _("共享条例第二十条、第二十二条"),
-                "ends_on": ARTICLE_20,
-            },
+            basis={name: text for name, text in basis.items() if name in self.fields},
             half=("starts_on", "ends_on", "daily_calls", "contact"),
         )
 
-    def _offer(self, entry: CatalogEntry) -> None:
-        """Only what the entry has: its items, and the ways in which it is shared."""
-        offered: dict[str, list[tuple[Any, Any]]] = {
-            "items": [(one.item.pk, one.item.name) for one in self.treatments],
-            "use_basis": list(UseBasis.choices),
-            "method": [(method.value, method.label) for method in methods_of(entry)],
-        }
-        for name, choices in offered.items():
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
-
     def _begin(self, actor: Actor) -> None:
-        """What is known already when nothing has been saved yet."""
-        if self.instance.pk:
-            self.initial["version"] = self.instance.version
-            self.initial["items"] = list(self.instance.items.values_list("item_id", flat=True))
-            return
+        """What is known already when nothing has been saved yet; what was given stays."""
         person = actor.user
         known = (person.name, person.phone) if person else ()
-        self.initial["contact"] = " ".join(part for part in known if part)
-        self.initial["starts_on"] = timezone.localdate()
-        methods = self.fields["method"].choices  # type: ignore[attr-defined]
-        self.initial["method"] = methods[0][0]
+        self.initial.setdefault("contact", " ".join(part for part in known if part))
+        self.initial.setdefault("starts_on", timezone.localdate())
 
     def _post_clean(self) -> None:
         pass
 
-    @property
-    def lines(self) -> list[tuple[Treatment, bool, str]]:
-        """Each item as it would be served, whether it is chosen, and why it may not be."""
-        chosen = {str(value) for value in self["items"].value() or ()}
-        return [
-            (
-                one,
-                str(one.item.pk) in chosen,
-                why(self.barred[one.item.name]) if one.item.name in self.barred else "",
-            )
-            for one in self.treatments
-        ]
-
     def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in FIELDS}
+        names = (*FIELDS, *ABROAD)
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
-    def item_ids(self) -> list[int]:
-        chosen: list[int] = self.cleaned_data["items"]
-        return chosen
+
+class ApplicationForm(Choosing, Ground):
+    """`values()` has the keys of the service's FIELDS, `item_ids()` the items chosen."""
+
+    items = items_field()
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    class Meta(Ground.Meta):
+        fields = [*FIELDS, *ABROAD]
+
+    def __init__(self, *args: Any, entry: CatalogEntry, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, **kwargs)
+        self.offer(entry)
+        if self.instance.pk:
+            self.initial.setdefault("version", self.instance.version)
+            chosen = self.instance.items.values_list("item_id", flat=True)
+            self.initial.setdefault("items", list(chosen))
+
+
+class SupplementForm(ApplicationForm):
+    """What was missing, in words, and the application itself to be corrected."""
+
+    supplement = forms.CharField(
+        label=_("补正说明"),
+        max_length=LONGEST_INPUT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("逐条说明补正了什么；下面的申请内容可以一并更正，更正前后的内容都会留存。"),
+    )
 
 
 class MoveForm(forms.Form):

@@ -1,25 +1,36 @@
 """Applications, what was granted on them, the services that serve it, and every use on record."""
 
 from sharing.models.application import ApplicationItem, ExtensionRequest, ShareApplication
+from sharing.models.attachment import Attachment, AttachmentContent, FileKind
 from sharing.models.authorization import Authorization, AuthorizationCode, AuthorizationItem
+from sharing.models.basket import BasketLine
 from sharing.models.call import ServiceCall
 from sharing.models.correction import CorrectionRequest
 from sharing.models.daily import DailyUse
+from sharing.models.paper import AnswerPaper, PaperKind
 from sharing.models.service import HostedDataset, HostedRow, InterfaceService
+from sharing.models.unsaved import UnsavedApplication
 from sharing.models.upload import DataUpload
 
 __all__ = [
+    "AnswerPaper",
     "ApplicationItem",
+    "Attachment",
+    "AttachmentContent",
     "Authorization",
     "AuthorizationCode",
     "AuthorizationItem",
+    "BasketLine",
     "CorrectionRequest",
     "DailyUse",
     "DataUpload",
     "ExtensionRequest",
+    "FileKind",
     "HostedDataset",
     "HostedRow",
     "InterfaceService",
+    "PaperKind",
     "ServiceCall",
     "ShareApplication",
+    "UnsavedApplication",
 ]

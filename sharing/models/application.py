@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import CatalogEntry, DataItem
 from citybrain.organizations.models import Department, User
 from citybrain.stateful import StatefulModel
+from security.models import ExportAssessment
 from sharing.choices import LIVE_APPLICATIONS, ApplicationState, ExtensionState, Method, UseBasis
 
 MOST_CALLS_A_DAY = 1_000_000
@@ -25,9 +26,13 @@ COMPLETE = ~models.Q(
 
 
 class ShareApplication(StatefulModel):
-    """One application for items of one entry (SC-20, SC-21). A draft may be incomplete."""
+    """One application for items of one entry (SC-20, SC-21). A draft may be incomplete.
+
+    Those made together from a basket have the same number of a `batch`; each has its own clock.
+    """
 
     number = models.CharField(_("申请编号"), max_length=30, unique=True, editable=False)
+    batch = models.CharField(_("申请批次"), max_length=30, blank=True, editable=False)
     department = models.ForeignKey(
         Department, models.PROTECT, verbose_name=_("申请单位"), related_name="+"
     )
@@ -50,6 +55,16 @@ class ShareApplication(StatefulModel):
         validators=[MinValueValidator(1), MaxValueValidator(MOST_CALLS_A_DAY)],
     )
     contact = models.CharField(_("联系人及电话"), max_length=80, blank=True)
+    goes_abroad = models.BooleanField(_("向境外提供或者在境外处理"), default=False)
+    abroad_note = models.CharField(_("境外接收方、处理地点和目的"), max_length=300, blank=True)
+    assessment = models.ForeignKey(
+        ExportAssessment,
+        models.PROTECT,
+        verbose_name=_("数据出境安全评估记录"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     state = models.CharField(
         _("状态"),
         max_length=14,
@@ -65,6 +80,7 @@ class ShareApplication(StatefulModel):
     supplement_asked_at = models.DateTimeField(_("补正告知时间"), null=True, editable=False)
     supplement_wanted = models.TextField(_("需补正的内容"), blank=True, editable=False)
     supplement = models.TextField(_("补正说明"), blank=True, editable=False)
+    supplement_changes = models.JSONField(_("补正时更正的内容"), default=list, editable=False)
     created_by = models.ForeignKey(
         User, models.PROTECT, null=True, editable=False, related_name="+"
     )
@@ -112,6 +128,9 @@ class ShareApplication(StatefulModel):
         indexes = [
             models.Index(fields=["provider", "state", "-id"], name="application_by_provider"),
             models.Index(fields=["department", "state", "-id"], name="application_by_applicant"),
+            models.Index(
+                fields=["batch"], condition=~models.Q(batch=""), name="application_by_batch"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -124,17 +143,23 @@ class ShareApplication(StatefulModel):
 
 
 class ApplicationItem(models.Model):
-    """One data item asked for."""
+    """One data item asked for, and once the application is agreed to, whether it is granted."""
 
     application = models.ForeignKey(ShareApplication, models.CASCADE, related_name="items")
     item = models.ForeignKey(DataItem, models.PROTECT, related_name="+")
+    granted = models.BooleanField(_("同意共享"), null=True, editable=False)
+    reason = models.CharField(_("不同意的理由"), max_length=300, blank=True, editable=False)
 
     class Meta:
         default_permissions = ()
         constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(granted=False) | ~models.Q(reason=""),
+                name="item_left_out_has_reason",
+            ),
             models.UniqueConstraint(
                 fields=["application", "item"], name="item_once_per_application"
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -24,13 +24,15 @@ from sharing.choices import ApplicationState
 from sharing.models import ApplicationItem, ShareApplication
 from sharing.policies import application_policy
 from sharing.queries import methods_of
-from sharing.services import authorizations, extensions
+from sharing.services import answering, extensions
 from sharing.transitions import APPLICATION
 
 FIELDS = (
     "use_basis", "legal_basis", "scenario", "usage_range", "method", "starts_on", "ends_on",
     "daily_calls", "contact",
 )  # fmt: skip
+# Whether the data leaves the country, and on what ground (HK-22).
+ABROAD = ("goes_abroad", "abroad_note", "assessment")
 LATEST_START = timedelta(days=366)
 LONGEST_USE = timedelta(days=3 * 366)
 ENDING_MOVES = ("agree", "refuse", "withdraw")
@@ -38,12 +40,17 @@ ENDING_MOVES = ("agree", "refuse", "withdraw")
 
 @transaction.atomic
 def draft(
-    *, actor: Actor, entry: CatalogEntry, values: Mapping[str, Any], item_ids: Iterable[int]
+    *,
+    actor: Actor,
+    entry: CatalogEntry,
+    values: Mapping[str, Any],
+    item_ids: Iterable[int],
+    batch: str = "",
 ) -> ShareApplication:
     """Makes a draft application of the actor's department for items of a published entry.
 
     `values` has keys of FIELDS; what SC-20 asks for may still be missing, the submission asks for
-    it. Raises ValidationError when the entry may not be applied for (SC-14: withheld entries name
+    it. `batch` is the number of those made together. Raises ValidationError when the entry may not be applied for (SC-14: withheld entries name
     the law that forbids sharing), when items are foreign, and for whatever field is wrong; Conflict
     when the entry is not published or the department has a live application for it.
     """
@@ -54,6 +61,7 @@ def draft(
         entry=current,
         provider=current.department,
         sharing_type=current.sharing_type,
+        batch=batch,
         created_by=actor.user,
         changed_by=actor.user,
         **_given(values),
@@ -62,7 +70,7 @@ def draft(
         application.method = methods_of(current)[0]
     application_policy.require(actor, "apply", application)
     application.number = f"SQ{timezone.localdate().year}-{next_numbers(_series('SQ'))[0]:06}"
-    _check(application)
+    check(application)
     try:
         with transaction.atomic():
             application.save()
@@ -70,7 +78,7 @@ def draft(
         if "one_live_application" not in str(error):
             raise
         raise Conflict(_("本单位对这一信息资源已有在办申请，请在原申请上办理。")) from error
-    _set_items(application, item_ids)
+    set_items(application, item_ids)
     record(
         "sharing.application.drafted",
         actor=actor,
@@ -128,10 +136,10 @@ def _series(kind: str) -> str:
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: values[name] for name in FIELDS if name in values}
+    return {name: values[name] for name in (*FIELDS, *ABROAD) if name in values}
 
 
-def _check(application: ShareApplication) -> None:
+def check(application: ShareApplication) -> None:
     """Raises ValidationError by field for what is there and wrong; what is missing may wait."""
     if application.method not in methods_of(application.entry):
         offered = "、".join(str(method.label) for method in methods_of(application.entry))
@@ -183,10 +191,10 @@ def change(
     for name, value in _given(values).items():
         setattr(current, name, value)
     current.changed_by = actor.user
-    _check(current)
+    check(current)
     current.version += 1
     current.save()
-    _set_items(current, item_ids)
+    set_items(current, item_ids)
     record(
         "sharing.application.changed",
         actor=actor,
@@ -197,7 +205,7 @@ def change(
     return current
 
 
-def _set_items(application: ShareApplication, item_ids: Iterable[int]) -> None:
+def set_items(application: ShareApplication, item_ids: Iterable[int]) -> None:
     wanted = set(item_ids)
     found = set(application.entry.items.filter(pk__in=wanted).values_list("pk", flat=True))
     if found != wanted:
@@ -246,6 +254,8 @@ def missing_of(application: ShareApplication) -> dict[str, str]:
         for name in FIELDS
         if getattr(application, name) in ("", None)
     }
+    if application.goes_abroad and not application.abroad_note:
+        missing["abroad_note"] = _("请写明境外接收方、处理地点和目的。")
     if not application.items.exists():
         missing["items"] = _("请至少选择一个信息项。")
     if application.ends_on and application.ends_on < timezone.localdate():
@@ -261,9 +271,12 @@ def move(
     application: ShareApplication,
     version: int | None = None,
     inputs: Mapping[str, str] | None = None,
+    left_out: Mapping[int, str] | None = None,
 ) -> ShareApplication:
     """Makes a move of transitions.APPLICATION; raises as citybrain.workflow.perform does.
 
+    `left_out` are the items that an agreement does not grant: id of the item -> why not. Each needs
+    a reason, and one item at least must be granted, else ValidationError for `left_out`.
     A signed application for unconditional data is agreed to at once, by rule (SC-21). A request for
     more time that the bureau has not decided on ends with the application.
     """
@@ -274,7 +287,8 @@ def move(
         actor=actor,
         version=version,
         inputs=inputs,
-        change=_changes(name, actor, dict(inputs or {})),
+        change=_changes(name, actor, dict(inputs or {}), dict(left_out or {})),
+        data={"left_out": [*left_out.values()]} if left_out else None,
     )
     if name in ENDING_MOVES:
         extensions.lapse(application=moved)
@@ -284,7 +298,7 @@ def move(
 
 
 def _changes(
-    name: str, actor: Actor, inputs: Mapping[str, str]
+    name: str, actor: Actor, inputs: Mapping[str, str], left_out: Mapping[int, str]
 ) -> Callable[[ShareApplication], None] | None:
     """What a move changes on the application beyond its state."""
 
@@ -304,23 +318,15 @@ def _changes(
         application.save(update_fields=["submitted_at", "sharing_type"])
 
     def agree(application: ShareApplication) -> None:
-        _check_period(application)
-        barred.check_application(application)
-        application.answer = inputs.get("reason", "").strip() or str(_("符合共享条件，同意共享。"))
-        application.answered_at = timezone.now()
-        application.save(update_fields=["answer", "answered_at"])
-        authorizations.grant(actor=actor, application=application)
+        opinion = inputs.get("reason", "").strip()
+        answering.agree(application, actor=actor, opinion=opinion, left_out=left_out)
 
     def refuse(application: ShareApplication) -> None:
-        application.answer = inputs["reason"].strip()
-        application.answer_basis = _basis(inputs["refusal_basis"].strip())
-        application.answered_at = timezone.now()
-        application.save(update_fields=["answer", "answer_basis", "answered_at"])
+        reason, basis = inputs["reason"].strip(), inputs["refusal_basis"].strip()
+        answering.refuse(application, reason=reason, basis=basis)
 
     def ask_supplement(application: ShareApplication) -> None:
-        application.supplement_asked_at = timezone.now()
-        application.supplement_wanted = inputs["reason"].strip()
-        application.save(update_fields=["supplement_asked_at", "supplement_wanted"])
+        answering.ask_supplement(application, wanted=inputs["reason"].strip())
 
     def supplement(application: ShareApplication) -> None:
         application.supplement = inputs["supplement"].strip()
@@ -335,17 +341,3 @@ def _changes(
         "supplement": supplement,
     }
     return changes.get(name)
-
-
-def _check_period(application: ShareApplication) -> None:
-    if application.ends_on is None or application.ends_on < timezone.localdate():
-        raise ValidationError({"ends_on": _("申请的使用期限已过，请申请单位重新申请。")})
-
-
-def _basis(text: str) -> str:
-    longest = ShareApplication._meta.get_field("answer_basis").max_length or 0
-    if len(text) > longest:
-        raise ValidationError(
-            {"refusal_basis": _("不予共享的依据不能超过%d个字，请精简。") % longest}
-        )
-    return text

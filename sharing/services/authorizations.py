@@ -32,7 +32,8 @@ def grant(*, actor: Actor, application: ShareApplication) -> Authorization:
     Whether an item is masked is decided here, from its grade of today; an item without a grade in
     force is masked.
     """
-    wanted = application.items.select_related("item").order_by("item__position", "item_id")
+    wanted = application.items.exclude(granted=False).select_related("item")
+    wanted = wanted.order_by("item__position", "item_id")
     treatments = treatments_of(one.item for one in wanted)
     terms = terms_of(
         application,
@@ -76,8 +77,14 @@ def grant(*, actor: Actor, application: ShareApplication) -> Authorization:
 
 def terms_of(application: ShareApplication, items: list[dict[str, Any]]) -> dict[str, Any]:
     """The terms as canonical JSON: parties, items, purpose, period, quota, obligations (HK-38)."""
+    abroad = application.assessment if application.goes_abroad else None
     plain = canonical_value(
         {
+            **(
+                {"abroad": {"note": application.abroad_note, "assessment": abroad.number}}
+                if abroad
+                else {}
+            ),
             "application": application.number,
             "entry": application.entry.code,
             "title": application.entry.title,

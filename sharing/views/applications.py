@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog.choices import SharingType
+from citybrain import workflow
 from citybrain.duties.queries import open_by_subject
 from citybrain.organizations.actors import Actor
 from citybrain.pages import (
@@ -22,9 +23,11 @@ from citybrain.pages import (
     posted_version,
     timeline,
 )
-from citybrain.ui import Crumb, FailedMove, Tab
+from citybrain.ui import Crumb, DiffRow, FailedMove, Tab
 from sharing import application_queries as queries
-from sharing.choices import REFUSAL_GROUNDS, ApplicationState
+from sharing import considering
+from sharing.attachments.views import context_of as attachments_on
+from sharing.choices import LIVE_APPLICATIONS, REFUSAL_GROUNDS, ApplicationState
 from sharing.forms.application import ApplicationFilter, ExtensionForm, MoveForm
 from sharing.models import ShareApplication
 from sharing.policies import application_policy
@@ -89,6 +92,7 @@ def application_move(request: ActorRequest, pk: int, name: str) -> HttpResponse:
             application=found,
             version=posted_version(request),
             inputs=form.inputs(),
+            left_out=considering.left_out_of(request.POST) if name == "agree" else None,
         ),
         done=(
             _("已签发。该信息资源无条件共享，系统已按规则同意并授权。")
@@ -115,20 +119,38 @@ def page(
     inside = application_policy.sees_inside(actor, found)
     duties = queries.duties_shown(found, inside=inside)
     grant = queries.grant_on(found)
+    lines = considering.item_lines(found, grant)
+    offered = buttons(APPLICATION, found, actor, "sharing:application_move")
     context = {
         "application": found,
         "tone": queries.TONES[found.state],
         "attributes": queries.attributes_of(found),
-        "lines": queries.item_lines(found, grant),
+        "lines": lines,
+        "answered": found.state in considering.DECIDED,
         "grant": grant,
-        "moves": buttons(APPLICATION, found, actor, "sharing:application_move"),
+        "attachments": attachments_on(actor, found),
+        "papers": found.papers.defer("content"),
+        # A supplement is a form of its own, with the application to be corrected.
+        "moves": [one for one in offered if one.name != "supplement"],
+        "may_supplement": any(one.name == "supplement" for one in offered),
+        "corrected": [DiffRow(**row) for row in found.supplement_changes],
         "choices": CHOICES,
         "failed": failed,
         "may_edit": found.state == ApplicationState.DRAFT
         and application_policy.allows(actor, "apply", found),
+        "may_repeat": found.state not in LIVE_APPLICATIONS
+        and application_policy.allows(actor, "apply", found),
         "steps": queries.steps_of(found),
         "waiting_on": queries.waiting_on(found),
         "duties": duties,
+        "clocks": considering.clocks_of(found, inside=inside),
+        "deciding_open": failed is not None and failed.name == "agree",
+        "deciding": _deciding(request, found, lines),
+        "precedents": (
+            considering.precedents_of(actor, found)
+            if found.submitted_at and considering.may_compare(actor, found)
+            else None
+        ),
         "sent_back": queries.sent_back(found) if inside else None,
         "history": timeline(found, STATES, without=() if inside else queries.INSIDE_MOVES),
         "crumbs": [
@@ -138,6 +160,20 @@ def page(
         **_extension(actor, found, asking),
     }
     return render(request, "sharing/application_detail.html", context, status=status)
+
+
+def _deciding(
+    request: ActorRequest, found: ShareApplication, lines: list[considering.ItemLine]
+) -> list[tuple[considering.ItemLine, bool, str]]:
+    """Each item with what was typed of it, for an answer item by item; none for those who cannot."""
+    moves = {move.name for move in workflow.available(APPLICATION, found, request.actor)}
+    if "agree" not in moves:
+        return []
+    left_out = considering.left_out_of(request.POST)
+    return [
+        (line, line.item.pk in left_out, request.POST.get(f"why-{line.item.pk}", ""))
+        for line in lines
+    ]
 
 
 def _extension(

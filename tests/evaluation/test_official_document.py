@@ -11,11 +11,11 @@ from docx.document import Document
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
-from evaluation.report import official_styles as styles
+from citybrain.documents import styles
+from citybrain.documents.official import OfficialDocument, title_lines
+from citybrain.documents.tables import Column
 from evaluation.report.charts import sharing_types_chart
 from evaluation.report.facts_schema import NamedCount
-from evaluation.report.official_document import OfficialDocument, title_lines
-from evaluation.report.official_tables import Column
 
 ISSUER = "海口市大数据发展局"
 CREATED = datetime(2026, 1, 5, 1, 30, tzinfo=UTC)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from citybrain.documents.text import chinese_date
 from evaluation.report import wording
 
 
@@ -75,7 +76,7 @@ def test_differences_in_tables_carry_their_sign() -> None:
 
 
 def test_dates_have_no_leading_zeros() -> None:
-    assert wording.chinese_date(date(2026, 1, 5)) == "2026年1月5日"
+    assert chinese_date(date(2026, 1, 5)) == "2026年1月5日"
 
 
 def test_ordinals() -> None:

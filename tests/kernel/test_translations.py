@@ -18,11 +18,11 @@ ENGLISH = ROOT / "locale/en/LC_MESSAGES"
 # What the public reads: all that is written there is translated.
 TEMPLATES = (
     "layouts/open.html", "layouts/plain.html", "base.html", "catalog/opendata", "errors", "components",
-    "catalog/demand/public",
+    "catalog/demand/public", "sharing/papers",
 )  # fmt: skip
 MODULES = (
     "catalog/opendata", "catalog/templatetags/opendata.py", "catalog/facets.py",
-    "catalog/demand/choices.py", "catalog/demand/forms.py", "catalog/demand/views/public.py",
+    "sharing/papers/forms.py", "catalog/demand/choices.py", "catalog/demand/forms.py", "catalog/demand/views/public.py",
     "citybrain/components/fields.py", "citybrain/components/lists.py",
     "citybrain/components/furniture.py", "citybrain/components/texts.py",
 )  # fmt: skip

@@ -143,6 +143,15 @@ ROWS = [
     _move("supplement", a_supplementing, "health_cataloguer", BOTH, supplement="已补充"),
     _move("withdraw", a_delivered, "health_cataloguer", BOTH, reason="不再需要"),
     Row(
+        "sharing:application_supplement",
+        allowed=only("health_cataloguer"),
+        seen_by=BOTH - {"health_cataloguer"},
+        scene=a_supplementing,
+        **UNSEEN,
+    ),
+    # What one has typed oneself: everybody gives up their own alone.
+    Row("sharing:unsaved_forget", method="post", scene=lambda world: {"place": "basket"}),
+    Row(
         "sharing:extension_ask",
         allowed=only("police_head"),
         seen_by=BOTH - {"police_head"},

@@ -1,6 +1,7 @@
 """The verbs of the notices app."""
 
 from citybrain.notices.services.deputyship import cancel_deputy, name_deputy
+from citybrain.notices.services.escalation import escalate
 from citybrain.notices.services.mail import deliver_digests, deliver_pending
 from citybrain.notices.services.notice import mark_all_read, mark_read, people_to_tell, tell
 from citybrain.notices.services.preference import set_preference
@@ -10,6 +11,7 @@ __all__ = [
     "cancel_deputy",
     "deliver_digests",
     "deliver_pending",
+    "escalate",
     "mark_all_read",
     "mark_read",
     "name_deputy",

@@ -99,7 +99,7 @@ def _remind_of(duty: Duty, stage: Stage, today: date, calendar: Calendar) -> boo
     if stage == Stage.BREACH and duty.definition.statutory:
         known = {person.pk for person in owners}
         tell(
-            people=[person for person in _coordinators() if person.pk not in known],
+            people=[person for person in coordinators() if person.pk not in known],
             kind=stage.kind,
             title=_("%(department)s“%(rule)s”已于%(due)s到期，现已逾期：%(subject)s") % what,
             body=body,
@@ -144,7 +144,7 @@ def _owners(duty: Duty) -> list[User]:
     )
 
 
-def _coordinators() -> list[User]:
+def coordinators() -> list[User]:
     """The big-data bureau's coordinators, who follow up breaches of law (SC-38)."""
     return list(
         User.objects.filter(

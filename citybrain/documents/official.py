@@ -19,16 +19,15 @@ from docx.section import Section
 from docx.shared import Mm, Pt, Twips
 from docx.text.paragraph import Paragraph
 
-from evaluation.report import official_styles as styles
-from evaluation.report.official_package import document_bytes, empty_document, set_properties
-from evaluation.report.official_tables import (
+from citybrain.documents import styles
+from citybrain.documents.package import document_bytes, empty_document, set_properties
+from citybrain.documents.tables import (
     Column,
     append_imprint,
     append_table,
     imprint_height,
 )
-from evaluation.report.official_text import add_text, set_indents, style_paragraph
-from evaluation.report.wording import chinese_date
+from citybrain.documents.text import add_text, chinese_date, set_indents, style_paragraph
 
 TITLE_CHARACTERS = 20  # 2号 characters in a line of the text area
 MARK_SIZES = (20, 62)  # points: the smallest still legible, the largest in use
@@ -73,6 +72,22 @@ class OfficialDocument:
         )
         add_text(line, f"{SPACE}{number or f'{SPACE * 2}〔{year}〕{SPACE}号'}\t签发人：{SPACE * 4}")
         _red_line(line)
+        self._blank(2)
+
+    def letter_mark(self, issuer: str, *, number: str) -> None:
+        """Append the head of a letter 函 (10.1): the issuer in red, a double red line, the number.
+
+        The upper edge of the mark lies 30 mm below the edge of the paper, above the text area; the
+        number stands under the line at the right.
+        """
+        smallest, largest = MARK_SIZES
+        fitting = int(styles.TEXT_WIDTH / 20 / len(issuer) * 0.96)
+        size = max(smallest, min(largest, fitting))
+        mark = self._paragraph(issuer, styles.MARK)
+        mark.runs[0].font.size = Pt(size)
+        mark.paragraph_format.line_spacing = Pt(size * 1.2)
+        _red_line(mark, kind="thickThinSmallGap", weight=24)
+        self._paragraph(number, styles.NUMBER).alignment = WD_ALIGN_PARAGRAPH.RIGHT
         self._blank(2)
 
     def title(self, lines: Sequence[str]) -> None:
@@ -139,6 +154,12 @@ class OfficialDocument:
         properties.set("title", caption)
         properties.set("descr", description)
         self._paragraph(f"图{self._figures}{SPACE}{caption}", styles.CAPTION_BELOW)
+
+    def mark_for_machines(self, png: bytes, *, description: str, width_mm: float) -> None:
+        """Append a small picture without caption or number, such as a code to be scanned."""
+        paragraph = self._paragraph("", styles.PICTURE)
+        shape = paragraph.add_run().add_picture(BytesIO(png), width=Mm(width_mm))
+        shape._inline.docPr.set("descr", description)
 
     # --- end of the text ------------------------------------------------------------------------
     def closing(self, text: str) -> None:
@@ -272,10 +293,10 @@ def _number_pages(section: Section) -> None:
         add_text(paragraph, " —")
 
 
-def _red_line(paragraph: Paragraph) -> None:
+def _red_line(paragraph: Paragraph, *, kind: str = "single", weight: int = 12) -> None:
     """Draw the red line, as wide as the text area, 4 mm below the number (7.2.7)."""
     border = parse_xml(
-        f'<w:pBdr {nsdecls("w")}><w:bottom w:val="single" w:sz="12" w:space="11" '
+        f'<w:pBdr {nsdecls("w")}><w:bottom w:val="{kind}" w:sz="{weight}" w:space="11" '
         f'w:color="{styles.RED}"/></w:pBdr>'
     )
     paragraph._p.get_or_add_pPr().insert_element_before(border, "w:tabs", "w:ind")

@@ -15,7 +15,7 @@ from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.xmlchemy import BaseOxmlElement
 
-from evaluation.report import official_styles as styles
+from citybrain.documents import styles
 
 KEPT_RELATIONSHIPS = ("officeDocument", "core-properties", "styles", "settings", "fontTable")
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip archive can express

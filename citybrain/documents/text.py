@@ -5,16 +5,22 @@ between Chinese characters in the Latin typeface.
 """
 
 import re
+from datetime import date
 
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.text.paragraph import Paragraph
 
-from evaluation.report import official_styles as styles
+from citybrain.documents import styles
 
 FACE_OF_STYLE = {style.style_id: style.face for style in styles.STYLES}
 # What XML 1.0 cannot carry, and what would break a line inside a cell or a sentence.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def chinese_date(day: date) -> str:
+    """Return ``2026年1月5日``: Arabic digits without leading zeros (GB/T 9704-2012, 7.3.5.4)."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def printable(text: str) -> str:

@@ -12,8 +12,8 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.oxml.table import CT_Tbl
 
-from evaluation.report import official_styles as styles
-from evaluation.report.official_text import one_line
+from citybrain.documents import styles
+from citybrain.documents.text import one_line
 
 OUTER_LINE = 8  # eighths of a point
 INNER_LINE = 4

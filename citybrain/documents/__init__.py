@@ -1,0 +1,1 @@
+"""Official documents as .docx, for every app that issues them."""
