@@ -48,6 +48,12 @@ METHODS_OFFERED: dict[str, tuple[Method, ...]] = {
 }
 
 
+class ServiceKind(TextChoices):
+    """Where the records of an interface service come from (sharing/gateway/sources.py)."""
+
+    HOSTED = "hosted", _("托管数据")
+
+
 # On what ground an application may be refused; details belong into the reason (SC-21).
 REFUSAL_GROUNDS = (
     _("不符合目录载明的共享条件（共享条例第十四条）"),

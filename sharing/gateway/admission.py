@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from citybrain.crypto import constant_time_equal
 from sharing.choices import AuthorizationState, Outcome
 from sharing.gateway.grants import Grant, find_grant
+from sharing.gateway.objections import Objection
+from sharing.gateway.sources import source_of
 from sharing.services.codes import digest_of_secret
 
 CODE = re.compile(r"[Bb]earer cba_([0-9a-f]{12})\.([0-9A-Za-z_-]{20,80})")
@@ -37,14 +39,8 @@ class Call:
         self.outcome, self.status, self.message = outcome, status, message
         return self
 
-
-@dataclass(frozen=True)
-class Objection:
-    """Why a grant cannot be used now: the outcome on record, its HTTP status, the sentence."""
-
-    outcome: Outcome
-    status: int
-    message: str
+    def object_to(self, objection: Objection) -> "Call":
+        return self.refuse(objection.outcome, objection.status, objection.message)
 
 
 def admit(call: Call, *, service_code: str, header: str) -> Grant | None:
@@ -67,7 +63,7 @@ def admit(call: Call, *, service_code: str, header: str) -> Grant | None:
     call.grant = grant
     objection = _objection_to_code(grant) or objection_to_use(grant, call.at)
     if objection is not None:
-        call.refuse(objection.outcome, objection.status, objection.message)
+        call.object_to(objection)
         return None
     return grant
 
@@ -102,9 +98,7 @@ def objection_to_use(grant: Grant, at: datetime) -> Objection | None:
         return Objection(Outcome.BARRED, 403, text)
     if not grant.service_enabled:
         return Objection(Outcome.UNAVAILABLE, 503, _("服务暂停提供，请稍后再试。"))
-    if grant.dataset_id is None:
-        return Objection(Outcome.NO_DATA, 503, _("提供单位尚未提供数据。"))
-    return None
+    return source_of(grant).objection(grant)
 
 
 def _period_message(grant: Grant) -> str:
@@ -114,19 +108,3 @@ def _period_message(grant: Grant) -> str:
 
 def _day(day: date) -> str:
     return day.isoformat()
-
-
-def too_many() -> Objection:
-    """The address has called too often without a valid code."""
-    return Objection(
-        Outcome.TOO_MANY, 429, _("没有有效授权码的调用过于频繁，请核对授权码，一分钟后再试。")
-    )
-
-
-def over_quota(grant: Grant) -> Objection:
-    """No call of today is left."""
-    return Objection(
-        Outcome.OVER_QUOTA,
-        429,
-        _("已超出当日调用额度%d次，次日恢复。") % grant.daily_quota,
-    )

@@ -11,6 +11,7 @@ from django.utils import timezone
 from catalog.models import NegativeListEntry
 from catalog.negative_list.choices import Bars, NegativeState
 from catalog.negative_list.queries import barred
+from sharing.choices import ServiceKind
 from sharing.gateway import statements
 from sharing.models import (
     Authorization,
@@ -29,7 +30,7 @@ FIND = f"""
 SELECT code.id, code.digest, code.revoked_at IS NOT NULL,
        granted.id, granted.number, granted.state, granted.starts_on, granted.ends_on,
        granted.daily_quota, granted.consumer_id, granted.provider_id, granted.terms->'items',
-       service.id, service.enabled, service.dataset_id, dataset.number,
+       service.id, service.kind, service.enabled, service.dataset_id, dataset.number,
        (SELECT jsonb_agg(listed.items) FROM {LISTED} listed
         WHERE listed.entry_id = granted.entry_id AND listed.state = '{NegativeState.LISTED}'
           AND listed.bars <> '{Bars.OPENING}'
@@ -64,6 +65,7 @@ class Grant:
     provider_id: int
     items: list[dict[str, Any]]
     service_id: int | None
+    kind: str
     service_enabled: bool
     dataset_id: int | None
     batch: int | None
@@ -79,13 +81,13 @@ def find_grant(*, key: str, service_code: str) -> Grant | None:
     row = statements.first_row(FIND, [timezone.localdate(), service_code, key])
     if row is None:
         return None
-    *before, granted, service_id, enabled, dataset_id, batch, listed = row
+    *before, granted, service_id, kind, enabled, dataset_id, batch, listed = row
     lines = json.loads(listed) if listed else []
     items, barred_names = _without(
         json.loads(granted), lambda name: any(not line or name in line for line in lines)
     )
-    values = (*before, items, service_id, bool(enabled), dataset_id, batch, barred_names)
-    return Grant(*values)
+    service = (service_id, kind or ServiceKind.HOSTED, bool(enabled), dataset_id, batch)
+    return Grant(*before, items, *service, barred_names)
 
 
 def _without(
@@ -121,6 +123,7 @@ def grant_of(authorization: Authorization) -> Grant:
         provider_id=authorization.provider_id,
         items=items,
         service_id=service.pk if service else None,
+        kind=service.kind if service else ServiceKind.HOSTED,
         service_enabled=service.enabled if service else True,
         dataset_id=service.dataset_id if service else None,
         batch=service.dataset.number if service and service.dataset else None,

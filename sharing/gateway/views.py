@@ -14,9 +14,11 @@ from citybrain.entrance import problem_response
 from sharing.choices import Outcome
 from sharing.gateway import quota, strangers
 from sharing.gateway import records as hosted
-from sharing.gateway.admission import Call, admit, over_quota, too_many
+from sharing.gateway.admission import Call, admit
 from sharing.gateway.grants import Grant
+from sharing.gateway.objections import Objection, over_quota, too_many
 from sharing.gateway.recording import Origin, record_call
+from sharing.gateway.sources import Unreadable, source_of
 
 log = structlog.get_logger(__name__)
 LONGEST_QUERY = 8000  # characters of a query string
@@ -64,12 +66,11 @@ def _answer(call: Call, origin: Origin, request: HttpRequest, service_code: str)
         return {}
     with quota.one_call(grant, call.at) as is_left:
         if not is_left:
-            objection = over_quota(grant)
-            call.refuse(objection.outcome, objection.status, objection.message)
-            record_call(call, origin, items=[], rows=0)
-            return {}
-        assert grant.dataset_id is not None  # noqa: S101 - narrows: admitted grants have rows
-        page = hosted.read_page(grant.dataset_id, wanted)
+            return _refused(call, origin, over_quota(grant.daily_quota))
+        try:
+            page = source_of(grant).read_page(grant, wanted)
+        except Unreadable as error:
+            return _refused(call, origin, Objection(Outcome.UNAVAILABLE, 503, str(error)))
         record_call(call, origin, items=wanted.names, rows=len(page.records))
     return {
         "service": service_code,
@@ -83,12 +84,18 @@ def _answer(call: Call, origin: Origin, request: HttpRequest, service_code: str)
     }
 
 
+def _refused(call: Call, origin: Origin, objection: Objection) -> dict[str, Any]:
+    """Records the refusal of a call with a valid code; nothing is served."""
+    call.object_to(objection)
+    record_call(call, origin, items=[], rows=0)
+    return {}
+
+
 def _refuse_stranger(call: Call, origin: Origin) -> None:
     """Records a call without a valid code, as far as sharing/gateway/strangers.py has it."""
     treatment = strangers.treat(origin.ip, call.at)
     if treatment is not strangers.Treatment.RECORD:
-        objection = too_many()
-        call.refuse(objection.outcome, objection.status, objection.message)
+        call.object_to(too_many())
     if treatment is not strangers.Treatment.REFUSE:
         record_call(call, origin, items=[], rows=0)
 

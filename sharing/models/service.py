@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import CatalogEntry
 from citybrain.organizations.models import User
+from sharing.choices import ServiceKind
 
 
 class HostedDataset(models.Model):
@@ -56,6 +57,9 @@ class InterfaceService(models.Model):
 
     entry = models.OneToOneField(CatalogEntry, models.PROTECT, related_name="+")
     code = models.CharField(_("服务编码"), max_length=40, unique=True)
+    kind = models.CharField(
+        _("服务类型"), max_length=12, choices=ServiceKind, default=ServiceKind.HOSTED
+    )
     dataset = models.ForeignKey(
         HostedDataset, models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -16,8 +16,9 @@ from citybrain.refusals import Conflict
 from citybrain.spreadsheets import write_csv
 from sharing.choices import Method
 from sharing.gateway import quota
-from sharing.gateway.admission import Call, Objection, objection_to_use, over_quota
+from sharing.gateway.admission import Call, objection_to_use
 from sharing.gateway.grants import Grant, grant_of
+from sharing.gateway.objections import Objection, over_quota
 from sharing.gateway.recording import Origin, record_call
 from sharing.gateway.records import read_all
 from sharing.models import Authorization, HostedDataset
@@ -65,7 +66,7 @@ def _take(
     grant = grant_of(authorization)
     with transaction.atomic(), quota.one_call(grant, call.at) as is_left:
         if not is_left:
-            objection = over_quota(grant)
+            objection = over_quota(grant.daily_quota)
             _refuse(call, origin, objection)
             return objection
         assert grant.dataset_id is not None  # noqa: S101 - narrows: else there was an objection
