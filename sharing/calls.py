@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sharing.choices import Outcome
+from sharing.choices import ANSWERED
 from sharing.models import Authorization, ServiceCall
 
 PER_PAGE = 50
@@ -94,7 +94,7 @@ def with_names(rows: QuerySet[ServiceCall]) -> QuerySet[ServiceCall]:
 
 def ended(outcome: str) -> Q:
     """Calls with that outcome; REFUSED stands for every refusal."""
-    return ~Q(outcome=Outcome.SERVED) if outcome == REFUSED else Q(outcome=outcome)
+    return ~Q(outcome__in=ANSWERED) if outcome == REFUSED else Q(outcome=outcome)
 
 
 def about(words: str) -> Q:

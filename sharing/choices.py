@@ -89,18 +89,31 @@ class Outcome(TextChoices):
     """How a call ended; every one is on record, the refused ones included."""
 
     SERVED = "served", _("已提供")
+    TRIED = "tried", _("测试调用")
     NO_CODE = "no_code", _("未携带授权码")
     MALFORMED_CODE = "malformed_code", _("授权码格式不正确")
     UNKNOWN_CODE = "unknown_code", _("授权码无效")
     REVOKED_CODE = "revoked_code", _("授权码已停用")
+    EXPIRED_CODE = "expired_code", _("授权码已过期")
+    SUSPENDED_CODE = "suspended_code", _("授权码已暂停")
+    OTHER_NETWORK = "other_network", _("来源网段不符")
+    OUTSIDE_HOURS = "outside_hours", _("不在使用时段")
+    UNSIGNED = "unsigned", _("未签名调用")
+    CLOCK_SKEW = "clock_skew", _("签名时间偏差过大")
+    REPLAYED = "replayed", _("重复的签名")
     EXPIRED = "expired", _("授权已到期")
     SUSPENDED = "suspended", _("授权已暂停")
     TERMINATED = "terminated", _("授权已终止")
     BARRED = "barred", _("列入负面清单")
     OTHER_SERVICE = "other_service", _("授权码不适用于该服务")
+    TOO_FAST = "too_fast", _("超出每秒调用次数")
     OVER_QUOTA = "over_quota", _("超出当日调用额度")
     TOO_MANY = "too_many", _("无效调用过于频繁")
     BAD_REQUEST = "bad_request", _("请求参数有误")
     NO_DATA = "no_data", _("服务尚无数据")
     UNAVAILABLE = "unavailable", _("服务暂不可用")
     FAILED = "failed", _("服务故障")
+
+
+# A call that got what it asked for; every other outcome is a refusal.
+ANSWERED = (Outcome.SERVED, Outcome.TRIED)

@@ -10,12 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from citybrain.labels import article_label
-from citybrain.organizations.actors import Actor
 from citybrain.pages import timeline
-from citybrain.ui import Attribute, Move, TimelineEntry, Tone
+from citybrain.ui import Attribute, TimelineEntry, Tone
 from sharing.choices import AuthorizationState, Method, UseBasis
-from sharing.models import Authorization, AuthorizationCode
-from sharing.policies import authorization_policy
+from sharing.models import Authorization
 
 TONES: dict[str, Tone] = {
     AuthorizationState.ACTIVE: "success",
@@ -116,34 +114,6 @@ def history_of(authorization: Authorization) -> list[TimelineEntry]:
         tone="success",
     )
     return [*timeline(authorization, STATES), granted]
-
-
-def code_moves(
-    authorization: Authorization,
-    live: AuthorizationCode | None,
-    actor: Actor,
-    urls: Mapping[str, str],
-) -> list[Move]:
-    """What the actor may do about the code now: fetch one, fetch another, stop the one in use."""
-    may_use = authorization_policy.allows(actor, "use", authorization)
-    moves = []
-    if may_use and is_usable(authorization):
-        moves.append(
-            Move("issue", _("领取授权码"), urls["issue"], "primary")
-            if live is None
-            else Move(
-                "issue",
-                _("重新领取授权码"),
-                urls["issue"],
-                "danger",
-                help=_("重新领取后，正在使用的授权码立即停用，请先安排好调用方系统的切换。"),
-            )
-        )
-    if live is not None and (
-        may_use or authorization_policy.allows(actor, "coordinate", authorization)
-    ):
-        moves.append(Move("revoke_code", _("停用授权码"), urls["revoke"], "danger", ("reason",)))
-    return moves
 
 
 def is_usable(authorization: Authorization) -> bool:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from catalog.models import CatalogEntry, DataItem
 from citybrain.organizations.models import Department
+from security.choices import GRADE_ORDER, MASKED_FROM, Grade
 from security.models import ItemGrade
 from security.queries import grades_of
 from sharing.choices import (
@@ -50,6 +51,12 @@ def treatments_of(items: Iterable[DataItem]) -> list[Treatment]:
         )
         for item in found
     ]
+
+
+def grade_of(treatments: Iterable[Treatment]) -> str:
+    """The highest grade among the items; one without a grade in force counts as grade 3."""
+    grades = [one.grade.grade if one.grade else MASKED_FROM for one in treatments]
+    return str(max(grades, key=GRADE_ORDER.index, default=Grade.GENERAL_1))
 
 
 def methods_of(entry: CatalogEntry) -> tuple[Method, ...]:

@@ -6,10 +6,12 @@ from typing import Any
 import structlog
 from celery import shared_task
 from celery.exceptions import OperationalError
+from django.utils import timezone
 from redis.exceptions import RedisError
 
 from sharing import tallying
-from sharing.models import DataUpload
+from sharing.codes.signing import SKEW
+from sharing.models import DataUpload, UsedNonce
 from sharing.models.upload import UploadState
 from sharing.services import authorizations, hosting, uploads
 
@@ -28,6 +30,13 @@ def expire() -> int:
 def tally() -> int:
     """Hourly: adds up the calls of the days that are over."""
     return tallying.tally()
+
+
+@shared_task(name="sharing.forget_nonces")
+def forget_nonces() -> int:
+    """Hourly: deletes nonces whose signatures are refused for their age by now."""
+    old = timezone.now() - timedelta(seconds=2 * SKEW)
+    return UsedNonce.objects.filter(at__lt=old).delete()[0]
 
 
 @shared_task(name="sharing.check_upload")

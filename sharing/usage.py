@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citybrain.ui import ChartSeries, ChartSpec
-from sharing.choices import Outcome
+from sharing.choices import ANSWERED, Outcome
 from sharing.models import Authorization, DailyUse, ServiceCall
 from sharing.queries import start_of_today
 from sharing.tallying import midnight, tallied_until
@@ -113,7 +113,10 @@ def use_of(condition: Q, period: Period) -> list[Use]:
     refused: Counter[date] = Counter()
     for one in counted(condition, period):
         first = one.day.replace(day=1) if by_month else one.day
-        (served if one.outcome == Outcome.SERVED else refused)[first] += one.calls
+        if one.outcome == Outcome.SERVED:
+            served[first] += one.calls
+        elif one.outcome not in ANSWERED:
+            refused[first] += one.calls
     return [Use(day, served[day], refused[day]) for day in _units(period, by_month=by_month)]
 
 

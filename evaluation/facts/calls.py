@@ -132,4 +132,6 @@ def services_in_operation(period: Period) -> int:
 
 
 def _within(period: Period) -> QuerySet[ServiceCall]:
-    return ServiceCall.objects.filter(at__gte=period.start, at__lt=period.end).order_by()
+    """Calls of the period; those with a code for tests are no use of data."""
+    calls = ServiceCall.objects.filter(at__gte=period.start, at__lt=period.end)
+    return calls.exclude(outcome=Outcome.TRIED).order_by()

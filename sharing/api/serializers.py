@@ -3,14 +3,16 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.policies import entry_policy
 from citybrain.api.nouns import MovableSerializer, MoveSerializer, VersionField, VisibleField
+from sharing.codes.serializers import CodeSerializer
 from sharing.models import Authorization, AuthorizationItem, ExtensionRequest, ShareApplication
 from sharing.queries import served_today, service_of
 from sharing.services.applications import FIELDS
-from sharing.services.codes import live_code
+from sharing.services.codes import codes_in_use, live_code
 from sharing.transitions import APPLICATION, AUTHORIZATION
 
 
@@ -162,13 +164,14 @@ class AuthorizationSerializer(MovableSerializer[Authorization]):
     terms = serializers.DictField()
     service = serializers.SerializerMethodField(help_text=_("接口服务编码；尚未提供数据的为空"))
     served_today = serializers.SerializerMethodField(help_text=_("今日已提供的次数"))
-    code_key = serializers.SerializerMethodField(help_text=_("正在使用的授权码的标识"))
+    code_key = serializers.SerializerMethodField(help_text=_("正在使用的正式环境授权码的标识"))
+    codes = serializers.SerializerMethodField(help_text=_("没有停用的授权码"))
 
     class Meta:
         model = Authorization
         fields = [
             *AuthorizationRowSerializer.Meta.fields, "items", "terms", "digest", "service",
-            "served_today", "code_key", "moves",
+            "served_today", "code_key", "codes", "moves",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -183,23 +186,6 @@ class AuthorizationSerializer(MovableSerializer[Authorization]):
         code = live_code(authorization)
         return str(code) if code else ""
 
-
-class IssuedCodeSerializer(serializers.Serializer[Any]):
-    """The authorization code, for the only time."""
-
-    code = serializers.CharField(help_text=_("仅在本次答复中出现，请立即妥善保存"))
-
-
-class CodeWantedSerializer(serializers.Serializer[Any]):
-    """Which code is replaced: the one that was read, so that of several askers one gets it."""
-
-    code_key = serializers.CharField(
-        default="",
-        allow_blank=True,
-        max_length=40,
-        help_text=_("读取时正在使用的授权码的标识（code_key），没有的留空；已变化的，返回 409"),
-    )
-
-
-class ReasonSerializer(serializers.Serializer[Any]):
-    reason = serializers.CharField(max_length=200)
+    @extend_schema_field(CodeSerializer(many=True))
+    def get_codes(self, authorization: Authorization) -> list[dict[str, Any]]:
+        return [dict(CodeSerializer(code).data) for code in codes_in_use(authorization)]

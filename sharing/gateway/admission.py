@@ -5,35 +5,41 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citybrain.crypto import constant_time_equal
-from sharing.choices import AuthorizationState, Outcome
-from sharing.gateway.grants import Grant, find_grant
+from sharing.choices import ANSWERED, AuthorizationState, Outcome
+from sharing.codes import signing
+from sharing.codes.bounds import is_open, lies_within
+from sharing.codes.signing import Signed, Target
+from sharing.gateway.grants import CodeTerms, Grant, find_grant
 from sharing.gateway.objections import Objection
 from sharing.gateway.sources import source_of
 from sharing.services.codes import digest_of_secret
 
 CODE = re.compile(r"[Bb]earer cba_([0-9a-f]{12})\.([0-9A-Za-z_-]{20,80})")
 SERVICE = re.compile(r"s_[0-9A-Za-z_]{1,38}")
-LONGEST_HEADER = 200
+LONGEST_HEADER = 300
 # Compared with when a key is unknown, so that this takes as long as a wrong secret.
 NO_DIGEST = "0" * 64
 
 
 @dataclass
 class Call:
-    """What is known of a call so far; `outcome` other than SERVED is a refusal."""
+    """What is known of a call so far; an `outcome` other than ANSWERED is a refusal."""
 
     at: datetime
+    ip: str = ""
     outcome: str = Outcome.SERVED
     status: int = 200
     message: str = ""
     grant: Grant | None = None
+    nonce: str = ""
 
     @property
     def is_refused(self) -> bool:
-        return self.outcome != Outcome.SERVED
+        return self.outcome not in ANSWERED
 
     def refuse(self, outcome: str, status: int, message: str) -> "Call":
         self.outcome, self.status, self.message = outcome, status, message
@@ -43,49 +49,134 @@ class Call:
         return self.refuse(objection.outcome, objection.status, objection.message)
 
 
-def admit(call: Call, *, service_code: str, header: str) -> Grant | None:
+@dataclass(frozen=True)
+class Sent:
+    """A code as it was sent whole, without a signature."""
+
+    key: str
+    secret: str
+
+
+def admit(
+    call: Call, *, service_code: str, header: str, target: Target, served_here: bool = True
+) -> Grant | None:
     """The grant that covers a call to the service with this Authorization header, or None.
 
+    `served_here` is False when another gateway has the rows and asks only whether to serve them.
+
     None means that `call` has been refused. Whoever has no valid code learns nothing: an unknown
-    key and a wrong secret get the same answer, and so does a service that does not exist.
+    key, a wrong secret and a wrong signature get the same answer, and so does a service that does
+    not exist.
     """
-    match = CODE.fullmatch(header) if len(header) <= LONGEST_HEADER else None
-    if match is None:
+    presented = _read(header)
+    if presented is None:
         _refuse_header(call, header)
         return None
-    key, secret = match.groups()
-    presented = digest_of_secret(secret)
     asked = service_code if SERVICE.fullmatch(service_code) else ""
-    grant = find_grant(key=key, service_code=asked)
-    if not constant_time_equal(presented, grant.digest if grant else NO_DIGEST) or grant is None:
-        call.refuse(Outcome.UNKNOWN_CODE, 401, _("授权码无效，请核对后重试。"))
+    grant = find_grant(key=presented.key, service_code=asked)
+    if not _is_proven(presented, grant, target) or grant is None:
+        text = _("授权码无效，请核对后重试。")
+        if isinstance(presented, Signed):
+            text = _("授权码无效或签名不正确，请核对授权码和待签名串后重试。")
+        call.refuse(Outcome.UNKNOWN_CODE, 401, text)
         return None
     call.grant = grant
-    objection = _objection_to_code(grant) or objection_to_use(grant, call.at)
+    assert grant.code is not None  # noqa: S101 - narrows: it was found by its code
+    objection = (
+        _objection_to_proof(presented, grant.code, call.at)
+        or _objection_to_code(grant, grant.code, call)
+        or objection_to_use(grant, call.at, served_here=served_here)
+    )
     if objection is not None:
         call.object_to(objection)
         return None
+    call.nonce = presented.nonce if isinstance(presented, Signed) else ""
     return grant
+
+
+def _read(header: str) -> Signed | Sent | None:
+    if len(header) > LONGEST_HEADER:
+        return None
+    match = CODE.fullmatch(header)
+    return Sent(*match.groups()) if match else signing.read(header)
+
+
+def _is_proven(presented: Signed | Sent, grant: Grant | None, target: Target) -> bool:
+    """Whether the caller has the secret of the code; takes as long for a key that is unknown."""
+    code = grant.code if grant else None
+    if isinstance(presented, Signed):
+        secret = signing.signing_key(code.digest if code and code.signs else NO_DIGEST)
+        expected = signing.signature_of(secret, target, presented.time, presented.nonce)
+        return constant_time_equal(presented.signature, expected) and bool(code and code.signs)
+    digest = digest_of_secret(presented.secret)
+    if code and code.signs:
+        return constant_time_equal(presented.secret, signing.signing_key(code.digest))
+    return constant_time_equal(digest, code.digest if code else NO_DIGEST)
 
 
 def _refuse_header(call: Call, header: str) -> None:
     if header.strip():
         text = _("授权码格式不正确，请求头 Authorization 应为 Bearer 加一个空格和完整的授权码。")
+        if header.startswith(signing.SCHEME):
+            text = _("签名格式不正确，请求头 Authorization 应为") + (
+                f" {signing.SCHEME} key=…, time=…, nonce=…, signature=…"
+            )
         call.refuse(Outcome.MALFORMED_CODE, 401, text)
     else:
         text = _("请在请求头 Authorization 中携带授权码：Bearer cba_……。")
         call.refuse(Outcome.NO_CODE, 401, text)
 
 
-def _objection_to_code(grant: Grant) -> Objection | None:
+def _objection_to_proof(
+    presented: Signed | Sent, code: CodeTerms, at: datetime
+) -> Objection | None:
+    """The caller has the secret, but has used it in a way that proves too little."""
+    if isinstance(presented, Sent):
+        if not code.signs:
+            return None
+        text = _("该授权含三级以上数据，调用须以HMAC-SM3签名，不能直接发送授权码；请更换授权码。")
+        return Objection(Outcome.UNSIGNED, 401, text)
+    offset = presented.offset(at)
+    if abs(offset) <= signing.SKEW:
+        return None
+    text = _(
+        "签名时间与服务器时间相差%(seconds)d秒，超过%(most)d秒；服务器时间为%(now)s（%(unix)d）。"
+    )
+    now: dict[str, Any] = {
+        "seconds": abs(offset),
+        "most": signing.SKEW,
+        "now": timezone.localtime(at).isoformat(timespec="seconds"),
+        "unix": int(at.timestamp()),
+    }
+    return Objection(Outcome.CLOCK_SKEW, 401, text % now)
+
+
+def _objection_to_code(grant: Grant, code: CodeTerms, call: Call) -> Objection | None:
+    now = timezone.localtime(call.at)
     if grant.service_id is None:
         return Objection(Outcome.OTHER_SERVICE, 403, _("授权码不适用于所调用的服务。"))
-    if grant.code_revoked:
+    if code.is_revoked:
         return Objection(Outcome.REVOKED_CODE, 403, _("授权码已停用，请在门户重新领取。"))
+    if code.ends_at is not None and call.at >= code.ends_at:
+        return Objection(
+            Outcome.EXPIRED_CODE, 403, _("授权码已更换，过渡期已结束，请使用新领取的授权码。")
+        )
+    if code.valid_until is not None and now.date() > code.valid_until:
+        text = _("授权码已于%s到期，请在门户重新领取。") % code.valid_until.isoformat()
+        return Objection(Outcome.EXPIRED_CODE, 403, text)
+    if code.is_suspended:
+        return Objection(Outcome.SUSPENDED_CODE, 403, _("授权码已暂停使用，请在门户恢复后调用。"))
+    if code.networks and not lies_within(call.ip, code.networks):
+        text = _("授权码限定了来源网段，不能从%s使用。") % call.ip
+        return Objection(Outcome.OTHER_NETWORK, 403, text)
+    if not is_open(now.hour, code.from_hour, code.until_hour):
+        hours = {"first": code.from_hour, "last": code.until_hour}
+        text = _("授权码限每日%(first)d点至%(last)d点使用，现在不在使用时段。") % hours
+        return Objection(Outcome.OUTSIDE_HOURS, 403, text)
     return None
 
 
-def objection_to_use(grant: Grant, at: datetime) -> Objection | None:
+def objection_to_use(grant: Grant, at: datetime, *, served_here: bool = True) -> Objection | None:
     """What stands against using the grant at that moment, whichever way it is used."""
     if grant.state == AuthorizationState.SUSPENDED:
         return Objection(Outcome.SUSPENDED, 403, _("授权已暂停，请联系市大数据主管部门。"))
@@ -98,7 +189,7 @@ def objection_to_use(grant: Grant, at: datetime) -> Objection | None:
         return Objection(Outcome.BARRED, 403, text)
     if not grant.service_enabled:
         return Objection(Outcome.UNAVAILABLE, 503, _("服务暂停提供，请稍后再试。"))
-    return source_of(grant).objection(grant)
+    return source_of(grant).objection(grant) if served_here else None
 
 
 def _period_message(grant: Grant) -> str:

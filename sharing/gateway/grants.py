@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from catalog.models import NegativeListEntry
 from catalog.negative_list.choices import Bars, NegativeState
 from catalog.negative_list.queries import barred
 from sharing.choices import ServiceKind
+from sharing.codes.choices import TRIAL_QUOTA, Environment
 from sharing.gateway import statements
 from sharing.models import (
     Authorization,
@@ -27,7 +28,9 @@ DATASETS = HostedDataset._meta.db_table
 LISTED = NegativeListEntry._meta.db_table
 # A service that is not of the authorization's entry is not found: the join says so.
 FIND = f"""
-SELECT code.id, code.digest, code.revoked_at IS NOT NULL,
+SELECT code.id, code.digest, code.environment, code.signs, code.networks, code.from_hour,
+       code.until_hour, code.per_second, code.valid_until, code.ends_at,
+       code.suspended_at IS NOT NULL, code.revoked_at IS NOT NULL,
        granted.id, granted.number, granted.state, granted.starts_on, granted.ends_on,
        granted.daily_quota, granted.consumer_id, granted.provider_id, granted.terms->'items',
        service.id, service.kind, service.enabled, service.dataset_id, dataset.number,
@@ -44,17 +47,36 @@ WHERE code.key = %s
 
 
 @dataclass(frozen=True, slots=True)
+class CodeTerms:
+    """The code that was presented, and what it is bound to."""
+
+    id: int
+    digest: str
+    environment: str
+    signs: bool
+    networks: list[str]
+    from_hour: int | None
+    until_hour: int | None
+    per_second: int
+    valid_until: date | None
+    ends_at: datetime | None
+    is_suspended: bool
+    is_revoked: bool
+
+
+CODE_COLUMNS = len(fields(CodeTerms))
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """An authorization as it stands, the code presented for it, and the service asked for.
 
     `items` are those of the frozen terms (name, masked, category) without what the negative list
-    bars today, which is in `barred` by name. `code_id` is None for a download, `service_id` when the
+    bars today, which is in `barred` by name. `code` is None for a download, `service_id` when the
     service asked for is not of the authorization, `dataset_id` when it has no rows yet.
     """
 
-    code_id: int | None
-    digest: str
-    code_revoked: bool
+    code: CodeTerms | None
     authorization_id: int
     number: str
     state: str
@@ -71,6 +93,20 @@ class Grant:
     batch: int | None
     barred: list[str]
 
+    @property
+    def code_id(self) -> int | None:
+        return self.code.id if self.code else None
+
+    @property
+    def is_trial(self) -> bool:
+        """Whether it is used with a code for tests: few rows, every item masked."""
+        return self.code is not None and self.code.environment == Environment.TRIAL
+
+    @property
+    def quota(self) -> int:
+        """Calls a day in the environment that it is used in."""
+        return min(self.daily_quota, TRIAL_QUOTA) if self.is_trial else self.daily_quota
+
     def covers(self, moment: datetime) -> bool:
         """Whether the moment lies on a day of the period, in Asia/Shanghai."""
         return self.starts_on <= timezone.localdate(moment) <= self.ends_on
@@ -81,13 +117,14 @@ def find_grant(*, key: str, service_code: str) -> Grant | None:
     row = statements.first_row(FIND, [timezone.localdate(), service_code, key])
     if row is None:
         return None
-    *before, granted, service_id, kind, enabled, dataset_id, batch, listed = row
+    code = CodeTerms(*row[:CODE_COLUMNS])
+    *before, granted, service_id, kind, enabled, dataset_id, batch, listed = row[CODE_COLUMNS:]
     lines = json.loads(listed) if listed else []
     items, barred_names = _without(
         json.loads(granted), lambda name: any(not line or name in line for line in lines)
     )
     service = (service_id, kind or ServiceKind.HOSTED, bool(enabled), dataset_id, batch)
-    return Grant(*before, items, *service, barred_names)
+    return Grant(code, *before, items, *service, barred_names)
 
 
 def _without(
@@ -110,9 +147,7 @@ def grant_of(authorization: Authorization) -> Grant:
         authorization.terms["items"], lambda name: listed.item(Bars.SHARING, name) is not None
     )
     return Grant(
-        code_id=None,
-        digest="",
-        code_revoked=False,
+        code=None,
         authorization_id=authorization.pk,
         number=authorization.number,
         state=authorization.state,

@@ -30,3 +30,22 @@ def too_many() -> Objection:
 def over_quota(daily_quota: int) -> Objection:
     """No call of today is left."""
     return Objection(Outcome.OVER_QUOTA, 429, _("已超出当日调用额度%d次，次日恢复。") % daily_quota)
+
+
+def too_fast(per_second: int) -> Objection:
+    """The code is used more often than it may within this second."""
+    return Objection(
+        Outcome.TOO_FAST, 429, _("超出每秒调用次数（%d次），请稍后重试。") % per_second
+    )
+
+
+def replayed() -> Objection:
+    """The signature has been used before."""
+    text = _("该签名已经使用过，每次调用（包括重试）须用新的nonce重新签名。")
+    return Objection(Outcome.REPLAYED, 401, text)
+
+
+def not_counted() -> Objection:
+    """Calls of graded data cannot be counted exactly now, so that none is served."""
+    text = _("调用限额暂时无法核对，三级以上数据暂停提供，请稍后重试。")
+    return Objection(Outcome.UNAVAILABLE, 503, text)

@@ -45,30 +45,40 @@ def one_call(grant: Grant, at: datetime) -> Iterator[bool]:
     The record of the call must be written within the block: whoever counts from the records next
     waits until then.
     """
-    key = key_of(grant.authorization_id, at)
-    used = counters.take(key)
+    used = counters.take(key_of(grant, at))
     if used is not None:
-        yield used <= grant.daily_quota
+        yield used <= grant.quota
         return
+    with counted_from_records(grant, at) as is_left:
+        yield is_left
+
+
+@contextmanager
+def counted_from_records(grant: Grant, at: datetime) -> Iterator[bool]:
+    """The same where Redis has no count: from the records, one call of the grant at a time."""
+    key = key_of(grant, at)
     with transaction.atomic():
         _lock(grant.authorization_id)
         used = counters.take(key)  # somebody else may have begun the count meanwhile
         if used is None:
-            used = served_on_day(grant.authorization_id, at) + 1
+            used = served_on_day(grant, at) + 1
             counters.begin(key, used)
-        yield used <= grant.daily_quota
+        yield used <= grant.quota
 
 
-def key_of(authorization_id: int, at: datetime) -> str:
-    """Where Redis keeps the count of that authorization's day (Asia/Shanghai)."""
-    return cache.make_key(f"quota:{authorization_id}:{timezone.localdate(at):%Y%m%d}")
+def key_of(grant: Grant, at: datetime) -> str:
+    """Where Redis keeps the count of the grant's day (Asia/Shanghai); tests count on their own."""
+    name = "trials" if grant.is_trial else "quota"
+    return cache.make_key(f"{name}:{grant.authorization_id}:{timezone.localdate(at):%Y%m%d}")
 
 
-def served_on_day(authorization_id: int, at: datetime) -> int:
-    """Calls served under the authorization since midnight of the day of `at`, from the record."""
+def served_on_day(grant: Grant, at: datetime) -> int:
+    """Calls served under the grant since midnight of the day of `at`, from the record."""
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     return ServiceCall.objects.filter(
-        authorization=authorization_id, at__gte=midnight, outcome=Outcome.SERVED
+        authorization=grant.authorization_id,
+        at__gte=midnight,
+        outcome=Outcome.TRIED if grant.is_trial else Outcome.SERVED,
     ).count()
 
 
@@ -88,21 +98,32 @@ class Counters:
 
     def take(self, key: str) -> int | None:
         """Counts one call and returns the new count; None when there is no count to go on from."""
-        if time.monotonic() < self.away_until:
+        used = self.run(TAKE, [key], [])
+        if used is None and self.is_away:
             self.doubtful.add(key)
+        return used
+
+    def run(self, script: str, keys: list[str], values: list[str | int]) -> int | None:
+        """What a script answers that gives a number or nothing; None when Redis is away."""
+        if self.is_away:
             return None
         try:
             client = _client(str(settings.CACHES["default"]["LOCATION"]))
             self._forget_doubtful(client)
-            used = client.eval(TAKE, 1, key)
+            found = client.eval(script, len(keys), *keys, *values)
         except (redis.RedisError, OSError) as error:
-            self._away(key, error)
+            self._leave_alone(error)
             return None
-        return None if used is None else int(used)
+        return None if found is None else int(found)
+
+    @property
+    def is_away(self) -> bool:
+        """Whether Redis failed a moment ago and is left alone."""
+        return time.monotonic() < self.away_until
 
     def begin(self, key: str, used: int) -> None:
         """Begins a count at `used`, unless Redis is away."""
-        if time.monotonic() < self.away_until:
+        if self.is_away:
             return
         try:
             _client(str(settings.CACHES["default"]["LOCATION"])).set(
@@ -113,14 +134,7 @@ class Counters:
 
     def one_more(self, key: str, seconds: int) -> int | None:
         """Counts one under a key that lives so many seconds; None when Redis is away."""
-        if time.monotonic() < self.away_until:
-            return None
-        try:
-            client = _client(str(settings.CACHES["default"]["LOCATION"]))
-            return int(client.eval(ONE_MORE, 1, key, seconds))
-        except (redis.RedisError, OSError) as error:
-            self._leave_alone(error)
-            return None
+        return self.run(ONE_MORE, [key], [seconds])
 
     def _forget_doubtful(self, client: redis.Redis) -> None:
         """Calls were counted without Redis: what it says of these days is too little."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sharing.choices import Method
 from sharing.gateway import statements
 from sharing.gateway.admission import Call
-from sharing.models import ServiceCall
+from sharing.models import ServiceCall, UsedNonce
 
 COLUMNS = (
     "at", "outcome", "status", "way", "authorization_id", "code_id", "service_id", "consumer_id",
@@ -18,6 +18,28 @@ INSERT = "INSERT INTO {table} ({columns}) VALUES ({values})".format(  # noqa: S6
     columns=", ".join(COLUMNS),
     values=", ".join(["%s"] * len(COLUMNS)),
 )
+# The nonce of a signed call is kept by the same statement: a call is on record as served exactly
+# when its nonce is, whatever Redis has forgotten meanwhile.
+TYPES = (
+    "timestamptz", "text", "int", "text", "bigint", "bigint", "bigint", "bigint",
+    "bigint", "text[]", "int", "int", "text", "text",
+)  # fmt: skip
+INSERT_ONCE = """
+WITH fresh AS (
+    INSERT INTO {nonces} (code_id, nonce, at) VALUES (%s, %s, %s)
+    ON CONFLICT (code_id, nonce) DO NOTHING RETURNING 1
+)
+INSERT INTO {table} ({columns}) SELECT {values} FROM fresh
+""".format(  # noqa: S608 - names only
+    nonces=UsedNonce._meta.db_table,
+    table=ServiceCall._meta.db_table,
+    columns=", ".join(COLUMNS),
+    values=", ".join(f"%s::{name}" for name in TYPES),
+)
+
+
+class Replayed(Exception):
+    """A call signed with this nonce has been served before."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +56,14 @@ class Origin:
         return round((time.perf_counter() - self.started) * 1000)
 
 
-def record_call(call: Call, origin: Origin, *, items: list[str], rows: int) -> None:
-    """Writes the record of one call, served or refused; raises DatabaseError when it cannot."""
+def record_call(
+    call: Call, origin: Origin, *, items: list[str], rows: int, nonce: str = ""
+) -> None:
+    """Writes the record of one call, served or refused; raises DatabaseError when it cannot.
+
+    `nonce` is that of a signed call which is to be served; raises Replayed when it was used before,
+    with nothing written.
+    """
     grant = call.grant
     values = (
         call.at,
@@ -54,4 +82,9 @@ def record_call(call: Call, origin: Origin, *, items: list[str], rows: int) -> N
         origin.request_id[:64],
     )
     with statements.cursor() as cursor:
-        cursor.execute(INSERT, values)
+        if not nonce:
+            cursor.execute(INSERT, values)
+            return
+        cursor.execute(INSERT_ONCE, (values[5], nonce, call.at, *values))
+        if cursor.rowcount == 0:
+            raise Replayed

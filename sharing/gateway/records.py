@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -42,6 +42,11 @@ class Wanted:
     @property
     def masked(self) -> list[str]:
         return [item["name"] for item in self.items if item["masked"]]
+
+    def for_trial(self, rows: int) -> "Wanted":
+        """The same for a code for tests: so many rows from the first, every item masked."""
+        items = [{**item, "masked": True} for item in self.items]
+        return replace(self, items=items, page_size=min(self.page_size, rows), after=0)
 
 
 @dataclass(frozen=True)

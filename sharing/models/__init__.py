@@ -2,9 +2,10 @@
 
 from sharing.models.application import ApplicationItem, ExtensionRequest, ShareApplication
 from sharing.models.attachment import Attachment, AttachmentContent, FileKind
-from sharing.models.authorization import Authorization, AuthorizationCode, AuthorizationItem
+from sharing.models.authorization import Authorization, AuthorizationItem
 from sharing.models.basket import BasketLine
 from sharing.models.call import ServiceCall
+from sharing.models.code import AuthorizationCode, CodeNetwork, UsedNonce
 from sharing.models.correction import CorrectionRequest
 from sharing.models.daily import DailyUse
 from sharing.models.paper import AnswerPaper, PaperKind
@@ -21,6 +22,7 @@ __all__ = [
     "AuthorizationCode",
     "AuthorizationItem",
     "BasketLine",
+    "CodeNetwork",
     "CorrectionRequest",
     "DailyUse",
     "DataUpload",
@@ -33,4 +35,5 @@ __all__ = [
     "ServiceCall",
     "ShareApplication",
     "UnsavedApplication",
+    "UsedNonce",
 ]

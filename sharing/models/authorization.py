@@ -1,11 +1,11 @@
-"""Authorization 授权 and AuthorizationCode 接口授权码: what was granted, and the key to it."""
+"""Authorization 授权: what was granted."""
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import CatalogEntry, DataItem
-from citybrain.organizations.models import Department, User
+from citybrain.organizations.models import Department
 from citybrain.stateful import StatefulModel
 from sharing.choices import AuthorizationState, Method
 from sharing.models.application import ShareApplication
@@ -77,30 +77,3 @@ class AuthorizationItem(models.Model):
 
     def __str__(self) -> str:
         return str(self.item)
-
-
-class AuthorizationCode(models.Model):
-    """`cba_<key>.<secret>`: shown once; of the secret only a keyed SM3 hash is stored (HK-38)."""
-
-    authorization = models.ForeignKey(Authorization, models.PROTECT, related_name="codes")
-    key = models.CharField(_("授权码标识"), max_length=16, unique=True, editable=False)
-    digest = models.CharField(max_length=64, editable=False)
-    issued_at = models.DateTimeField(_("领取时间"), auto_now_add=True)
-    issued_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    revoked_at = models.DateTimeField(_("停用时间"), null=True, blank=True)
-    revoke_reason = models.CharField(_("停用原因"), max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("接口授权码")
-        ordering = ["-id"]
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(
-                fields=["authorization"],
-                condition=models.Q(revoked_at__isnull=True),
-                name="one_live_code_per_authorization",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"cba_{self.key}"

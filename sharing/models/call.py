@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from citybrain.organizations.models import Department
 from sharing.choices import Method, Outcome
-from sharing.models.authorization import Authorization, AuthorizationCode
+from sharing.models.authorization import Authorization
+from sharing.models.code import AuthorizationCode
 from sharing.models.service import InterfaceService
 
 

@@ -21,7 +21,7 @@ from sharing.models import (
     InterfaceService,
     ShareApplication,
 )
-from sharing.queries import treatments_of
+from sharing.queries import grade_of, treatments_of
 from sharing.services import codes
 from sharing.transitions import AUTHORIZATION
 
@@ -41,6 +41,7 @@ def grant(*, actor: Actor, application: ShareApplication) -> Authorization:
             {"name": one.item.name, "masked": one.masked, "category": one.category}
             for one in treatments
         ],
+        grade=grade_of(treatments),
     )
     series = f"SJ{timezone.localdate().year}"
     authorization = Authorization.objects.create(
@@ -75,8 +76,13 @@ def grant(*, actor: Actor, application: ShareApplication) -> Authorization:
     return authorization
 
 
-def terms_of(application: ShareApplication, items: list[dict[str, Any]]) -> dict[str, Any]:
-    """The terms as canonical JSON: parties, items, purpose, period, quota, obligations (HK-38)."""
+def terms_of(
+    application: ShareApplication, items: list[dict[str, Any]], *, grade: str
+) -> dict[str, Any]:
+    """The terms as canonical JSON: parties, items, purpose, period, quota, obligations (HK-38).
+
+    `grade` is the highest among the items: it decides whether calls must be signed.
+    """
     abroad = application.assessment if application.goes_abroad else None
     plain = canonical_value(
         {
@@ -92,6 +98,7 @@ def terms_of(application: ShareApplication, items: list[dict[str, Any]]) -> dict
             "provider": application.provider.name,
             "consumer": application.department.name,
             "items": items,
+            "grade": grade,
             "use_basis": application.use_basis,
             "legal_basis": application.legal_basis,
             "scenario": application.scenario,

@@ -27,6 +27,7 @@ from citybrain.pages import (
 from citybrain.ui import ChartSpec, Crumb, FailedMove, Tab
 from sharing import granted, usage
 from sharing.choices import AuthorizationState, Method
+from sharing.codes import shown
 from sharing.forms.authorizations import AuthorizationFilter
 from sharing.models import Authorization, ServiceCall
 from sharing.policies import authorization_policy
@@ -81,7 +82,7 @@ def authorization_list(request: ActorRequest) -> HttpResponse:
 @login_required
 @require_safe
 def authorization(request: ActorRequest, pk: int) -> HttpResponse:
-    return _page(request, _fetch(request.actor, pk))
+    return page(request, fetch(request.actor, pk))
 
 
 @login_required
@@ -90,7 +91,7 @@ def authorization_move(request: ActorRequest, pk: int, name: str) -> HttpRespons
     """The bureau suspends, resumes or ends the use (SC-27)."""
     if name not in AUTHORIZATION.moves or AUTHORIZATION.moves[name].automatic:
         raise Http404
-    found = _fetch(request.actor, pk)
+    found = fetch(request.actor, pk)
     return attempt_move(
         request,
         name,
@@ -103,45 +104,7 @@ def authorization_move(request: ActorRequest, pk: int, name: str) -> HttpRespons
         ),
         done=_("已办理：%s。") % AUTHORIZATION.moves[name].label,
         back=reverse("sharing:authorization", args=[pk]),
-        again=lambda failed, status: _page(request, _fetch(request.actor, pk), failed, status),
-    )
-
-
-@login_required
-@never_cache
-@require_POST
-def code_issue(request: ActorRequest, pk: int) -> HttpResponse:
-    """Issues a code and shows it, this once: the answer is kept nowhere and not sent again."""
-    found = _fetch(request.actor, pk)
-    try:
-        code = codes.issue(actor=request.actor, authorization=found, seen=posted_version(request))
-    except ValidationError as error:
-        return _refused(request, found, error)
-    context = {
-        "authorization": found,
-        "code": code,
-        "calling": _calling(request, found),
-        "crumbs": [*_trail(found), Crumb(_("领取授权码"))],
-    }
-    return render(request, "sharing/code_issued.html", context)
-
-
-@login_required
-@require_POST
-def code_revoke(request: ActorRequest, pk: int) -> HttpResponse:
-    found = _fetch(request.actor, pk)
-    return attempt_move(
-        request,
-        "revoke_code",
-        lambda: codes.revoke(
-            actor=request.actor,
-            authorization=found,
-            reason=request.POST.get("reason", ""),
-            seen=posted_version(request),
-        ),
-        done=_("授权码已停用，用它的调用从现在起被拒绝。"),
-        back=reverse("sharing:authorization", args=[pk]),
-        again=lambda failed, status: _page(request, _fetch(request.actor, pk), failed, status),
+        again=lambda failed, status: page(request, fetch(request.actor, pk), failed, status),
     )
 
 
@@ -150,7 +113,7 @@ def code_revoke(request: ActorRequest, pk: int) -> HttpResponse:
 @require_POST
 def file(request: ActorRequest, pk: int) -> HttpResponseBase:
     """The granted data as a file; fetching it is an act on record, hence POST."""
-    found = _fetch(request.actor, pk)
+    found = fetch(request.actor, pk)
     try:
         download = files.download(actor=request.actor, authorization=found)
     except ValidationError as error:
@@ -158,7 +121,7 @@ def file(request: ActorRequest, pk: int) -> HttpResponseBase:
     return file_response(download.content, download.file_name)
 
 
-def _fetch(actor: Actor, pk: int) -> Authorization:
+def fetch(actor: Actor, pk: int) -> Authorization:
     rows = Authorization.objects.select_related(
         "entry", "provider", "consumer", "application"
     ).defer("entry__search")
@@ -171,14 +134,14 @@ def _refused(request: ActorRequest, found: Authorization, error: ValidationError
     return redirect("sharing:authorization", pk=found.pk)
 
 
-def _page(
+def page(
     request: ActorRequest,
     found: Authorization,
     failed: FailedMove | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """The page of one authorization; `failed` is the move that was refused, of a code or its own."""
     actor = request.actor
-    live = codes.live_code(found)
     calls = ServiceCall.objects.filter(authorization=found)
     context = {
         "authorization": found,
@@ -192,13 +155,13 @@ def _page(
         "intact": authorizations.intact(found),
         "by_interface": found.method == Method.INTERFACE,
         "over": granted.is_over(found),
-        "live": live,
-        "codes": list(found.codes.select_related("issued_by")[:CODES_SHOWN]),
-        "code_moves": granted.code_moves(found, live, actor, _code_urls(found)),
+        "codes_in_use": list(shown.lines(found, actor)),
+        "codes": list(codes.codes_of_the_past(found)[:CODES_SHOWN]),
+        "fetching": shown.fetching(found, actor),
         "may_use": authorization_policy.allows(actor, "use", found),
         "may_fetch": found.state == AuthorizationState.ACTIVE and found.is_in_period,
         "delivery": authorizations.delivery_due(found),
-        "calling": _calling(request, found),
+        "calling": calling(request, found),
         "calls": list(calls.select_related("service")[:CALLS_SHOWN]),
         "chart": _chart(request, found),
         "chart_tabs": _chart_tabs(request),
@@ -208,21 +171,19 @@ def _page(
     return render(request, "sharing/authorization.html", context, status=status)
 
 
-def _code_urls(found: Authorization) -> dict[str, str]:
-    return {
-        "issue": reverse("sharing:code_issue", args=[found.pk]),
-        "revoke": reverse("sharing:code_revoke", args=[found.pk]),
-    }
-
-
-def _calling(request: ActorRequest, found: Authorization) -> dict[str, Any] | None:
+def calling(request: ActorRequest, found: Authorization) -> dict[str, Any] | None:
     """The address of the service and an example of a call; None while there is no service."""
     service = service_of(found.entry)
     if service is None:
         return None
     address = request.build_absolute_uri(reverse("gateway:records", args=[service.code]))
     plain = [item["name"] for item in found.terms["items"] if not item["masked"]]
-    return {"service": service, "address": address, "filter": plain[0] if plain else ""}
+    return {
+        "service": service,
+        "address": address,
+        "filter": plain[0] if plain else "",
+        "signs": codes.must_sign(found),
+    }
 
 
 def _chart(request: ActorRequest, found: Authorization) -> ChartSpec:
@@ -240,7 +201,7 @@ def _chart_tabs(request: ActorRequest) -> list[Tab]:
     ]
 
 
-def _trail(found: Authorization) -> list[Crumb]:
+def trail(found: Authorization) -> list[Crumb]:
     return [
         _first_crumb(),
         Crumb(found.number, reverse("sharing:authorization", args=[found.pk])),

@@ -1,7 +1,6 @@
 """Authorizations over the API: their terms, their code shown once, the bureau's hand on them."""
 
 import pytest
-from django.test import Client
 
 from catalog.choices import EntryState
 from catalog.models import CatalogEntry
@@ -10,6 +9,7 @@ from sharing.models import Authorization, AuthorizationCode, ShareApplication
 from sharing.policies import authorization_policy
 from tests import scenes
 from tests.api.conftest import Calling
+from tests.calling import call
 from tests.personas import World, actor_of
 
 pytestmark = pytest.mark.django_db
@@ -93,8 +93,7 @@ def test_a_code_opens_the_gateway_and_a_revoked_one_does_not(
     code = consumer.post(path(authorization, "code/")).json()["code"]
 
     def ask() -> int:
-        records = f"/gateway/v1/services/{shown['service']}/records"
-        return Client().get(records, headers={"Authorization": f"Bearer {code}"}).status_code
+        return call(code, f"/gateway/v1/services/{shown['service']}/records").status_code
 
     assert ask() == 200
     assert consumer.get(path(authorization)).json()["served_today"] == 1

@@ -20,6 +20,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from catalog.importing.columns import ENTRIES_SHEET, ENTRY_COLUMNS, ITEM_COLUMNS, ITEMS_SHEET
 from citybrain.spreadsheets import OutSheet, write_csv, write_xlsx
+from tests import calling
 from tests.browser.people import Portal, press
 from tests.browser.worker import running_worker
 from tests.personas import World, build_world
@@ -204,6 +205,8 @@ def code_fetched(portal: Portal, world: World) -> tuple[str, str]:
     page.get_by_role("link", name=TITLE).first.click()
     page.wait_for_load_state("networkidle")
     portal.picture(page, "authorization")
+    page.get_by_role("link", name="领取正式环境授权码").click()
+    portal.picture(page, "code-form")
     press(page, "领取授权码")
     portal.picture(page, "code-issued")
     text = page.content()
@@ -219,7 +222,8 @@ def code_fetched(portal: Portal, world: World) -> tuple[str, str]:
 
 
 def called(code: str, address: str) -> None:
-    answer = httpx.get(address, headers={"Authorization": f"Bearer {code}"}, timeout=30)
+    path = "/" + address.split("/", 3)[3]
+    answer = httpx.get(address, headers=calling.headers(code, path), timeout=30)
     assert answer.status_code == 200, answer.text
     assert answer.json()["records"][0] == {
         "登记编号": "DJ0001",

@@ -2,8 +2,6 @@
 
 from datetime import date, timedelta
 
-from django.test import Client
-
 from catalog.models import CatalogEntry
 from catalog.services import entries
 from citybrain.demo.clock import DemoClock
@@ -13,7 +11,7 @@ from evaluation.facts.period import Period, due_at
 from evaluation.report.facts_schema import AnnualReportFacts, DepartmentRow
 from sharing.models import Authorization, ShareApplication
 from sharing.services import applications
-from tests import scenes
+from tests import calling, scenes
 from tests.personas import World, actor_of
 
 YEAR = 2025
@@ -63,11 +61,7 @@ def answer(world: World, application: ShareApplication, name: str = "agree") -> 
 
 def call(code: str, authorization: Authorization, query: str = "") -> int:
     service = "s_" + authorization.entry.code.replace("/", "_")
-    response = Client().get(
-        f"/gateway/v1/services/{service}/records{query}",
-        headers={"Authorization": f"Bearer {code}"},
-    )
-    return response.status_code
+    return calling.call(code, f"/gateway/v1/services/{service}/records{query}").status_code
 
 
 def a_used_authorization(world: World, entry: CatalogEntry) -> Authorization:

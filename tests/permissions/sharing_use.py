@@ -28,12 +28,6 @@ def a_suspension(world: World) -> dict[str, Any]:
     return {**a_grant(world), "name": "suspend"}
 
 
-def a_grant_in_use(world: World) -> dict[str, Any]:
-    granted = scenes.an_authorization(world, scenes.a_hosted_entry(world))
-    scenes.a_code(world, granted)
-    return {"pk": granted.pk}
-
-
 def a_file(world: World) -> dict[str, Any]:
     return {"pk": a_file_authorization(world).pk}
 
@@ -95,22 +89,6 @@ ROWS = [
         allowed=only("coordinator"),
         seen_by=SIDES - {"coordinator"},
         scene=a_suspension,
-        method="post",
-        **UNSEEN,
-    ),
-    Row(
-        "sharing:code_issue",
-        allowed=USERS,
-        seen_by=SIDES - USERS,
-        scene=a_grant,
-        method="post",
-        **UNSEEN,
-    ),
-    Row(
-        "sharing:code_revoke",
-        allowed=USERS | {"coordinator"},
-        seen_by=SIDES - USERS - {"coordinator"},
-        scene=a_grant_in_use,
         method="post",
         **UNSEEN,
     ),

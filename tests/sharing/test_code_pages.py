@@ -12,7 +12,7 @@ from citybrain.audit.models import AuditRecord
 from citybrain.notices.models import Notice
 from sharing.models import Authorization, AuthorizationCode, ServiceCall
 from sharing.services import codes
-from tests import scenes
+from tests import calling, scenes
 from tests.personas import World, actor_of
 from tests.sharing.conftest import Granted
 from tests.sharing.using import CODE, SignedIn, at_once, service_of, text_of
@@ -37,7 +37,7 @@ def issue(client: Client, authorization: Authorization, seen: int = 0):  # type:
 
 def call(client: Client, service: str, code: str) -> int:
     url = reverse("gateway:records", args=[service])
-    return client.get(url, headers={"Authorization": f"Bearer {code}"}).status_code
+    return int(calling.call(code, url, client=client).status_code)
 
 
 def test_the_code_of_the_page_opens_the_gateway(
@@ -49,9 +49,7 @@ def test_the_code_of_the_page_opens_the_gateway(
     assert answer.status_code == 200
     address = answer.context["calling"]["address"]
     assert address in text_of(answer)
-    reply = Client().get(
-        address.removeprefix("http://testserver"), headers={"Authorization": f"Bearer {code}"}
-    )
+    reply = calling.call(code, address.removeprefix("http://testserver"))
     assert reply.json()["records"][0] == {
         "登记编号": "DJ0001",
         "姓名": "陈**",
@@ -101,10 +99,10 @@ def test_a_new_code_stops_the_one_that_was_seen(
 ) -> None:
     client = signed_in(world.health_head)
     (first,) = CODE.findall(text_of(issue(client, granted)))
-    page = client.get(reverse("sharing:authorization", args=[granted.pk]))
-    live = page.context["live"]
-    assert f'name="version" value="{live.pk}"' in text_of(page)
-    assert "重新领取后，正在使用的授权码立即停用" in text_of(page)
+    live = codes.live_code(granted)
+    page = text_of(client.get(reverse("sharing:code_issue", args=[granted.pk])))
+    assert f'name="version" value="{live.pk}"' in page
+    assert "不填则立即停用" in page
     (second,) = CODE.findall(text_of(issue(client, granted, live.pk)))
     service = service_of(granted.entry).code
     assert call(client, service, first) == 403
@@ -116,18 +114,17 @@ def test_a_code_is_stopped_with_a_reason(
 ) -> None:
     code = scenes.a_code(world, granted)
     live = codes.live_code(granted)
-    url = reverse("sharing:code_revoke", args=[granted.pk])
+    url = reverse("sharing:code_move", args=[live.pk, "revoke"])
     client = signed_in(world.health_cataloguer)
-    answer = client.post(url, {"version": live.pk, "reason": ""})
+    answer = client.post(url, {"reason": ""})
     assert answer.status_code == 422
     assert "请说明停用授权码的原因" in text_of(answer)
-    answer = client.post(url, {"version": live.pk + 1, "reason": "疑似泄露，写了很多字"})
-    assert answer.status_code == 409
-    assert "疑似泄露，写了很多字" in text_of(answer)
-    assert client.post(url, {"version": live.pk, "reason": "疑似泄露"}).status_code == 302
+    assert client.post(url, {"reason": "疑似泄露"}).status_code == 302
     assert call(client, service_of(granted.entry).code, code) == 403
     assert "疑似泄露" in text_of(client.get(reverse("sharing:authorization", args=[granted.pk])))
-    assert client.post(url, {"version": 0, "reason": "再来"}).status_code == 409
+    answer = client.post(url, {"reason": "再来一次，写了很多字"})
+    assert answer.status_code == 409
+    assert "再来一次，写了很多字" in text_of(answer)
 
 
 def test_the_bureau_may_stop_a_code_but_not_fetch_one(
@@ -137,8 +134,8 @@ def test_the_bureau_may_stop_a_code_but_not_fetch_one(
     live = codes.live_code(granted)
     client = signed_in(world.coordinator)
     assert issue(client, granted, live.pk).status_code == 403
-    url = reverse("sharing:code_revoke", args=[granted.pk])
-    assert client.post(url, {"version": live.pk, "reason": "应急处置"}).status_code == 302
+    url = reverse("sharing:code_move", args=[live.pk, "revoke"])
+    assert client.post(url, {"reason": "应急处置"}).status_code == 302
     assert codes.live_code(granted) is None
 
 

@@ -6,14 +6,13 @@ from typing import Any
 import pytest
 import redis
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from django.test import Client
 from django.utils import timezone
 
 from citybrain.addresses import origin_of
 from sharing.choices import Outcome
 from sharing.gateway import quota, records, strangers
 from sharing.models import Authorization, InterfaceService, ServiceCall
-from tests import scenes
+from tests import calling, scenes
 from tests.sharing.conftest import Granted
 
 pytestmark = pytest.mark.django_db
@@ -21,9 +20,8 @@ NOON = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
 
 
 def ask(code: str = "", /, *, service: str = "s_1", query: str = "", **more: Any) -> Any:
-    headers = {"Authorization": f"Bearer {code}"} if code else {}
     path = f"/gateway/v1/services/{service}/records{query}"
-    return Client().get(path, headers=headers, **more)
+    return calling.call(code, path, **more)
 
 
 def service_of(authorization: Authorization) -> str:

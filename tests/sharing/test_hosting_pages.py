@@ -16,7 +16,7 @@ from citybrain.refusals import Conflict
 from sharing.models import DataUpload, HostedDataset, HostedRow, InterfaceService
 from sharing.models.upload import UploadState
 from sharing.services import hosting, uploads
-from tests import scenes
+from tests import calling, scenes
 from tests.personas import World, actor_of
 from tests.sharing.conftest import Published
 from tests.sharing.files import HEADINGS, csv_of, xlsx_of, zip_bomb
@@ -82,10 +82,8 @@ def test_a_file_is_checked_then_confirmed_then_served(
     assert upload.sample == []
     assert "已更新为第 1 批，共 3 行" in page_of(cataloguer, upload)
     assert Duty.objects.get(rule="deliver").fulfilled_at is not None
-    answer = Client().get(
-        reverse("gateway:records", args=[service_of(published).code]),
-        headers={"Authorization": f"Bearer {scenes.a_code(world, granted)}"},
-    )
+    address = reverse("gateway:records", args=[service_of(published).code])
+    answer = calling.call(scenes.a_code(world, granted), address)
     assert answer.json()["records"][0] == {"登记编号": "DJ0001", "姓名": "陈**"}
 
 

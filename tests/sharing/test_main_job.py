@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
-from django.test import Client
 
 from catalog.choices import EntryState, SharingType
 from catalog.services import entries
@@ -15,17 +14,14 @@ from citybrain.refusals import Conflict, Refused
 from sharing.choices import ApplicationState, AuthorizationState, Outcome
 from sharing.models import Authorization, AuthorizationCode, InterfaceService, ServiceCall
 from sharing.services import applications, authorizations, extensions
-from tests import scenes
+from tests import calling, scenes
 from tests.personas import World, actor_of
 
 pytestmark = pytest.mark.django_db
 
 
 def call(service: str, code: str, query: str = "") -> tuple[int, dict]:
-    response = Client().get(
-        f"/gateway/v1/services/{service}/records{query}",
-        headers={"Authorization": f"Bearer {code}"} if code else {},
-    )
+    response = calling.call(code, f"/gateway/v1/services/{service}/records{query}")
     return response.status_code, response.json()
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,7 +15,7 @@ from citybrain.notices.models import Notice
 from sharing.choices import Method, Outcome
 from sharing.models import Authorization, ServiceCall
 from sharing.services import applications, files
-from tests import scenes
+from tests import calling, scenes
 from tests.catalog.negative_list import lines
 from tests.personas import World, actor_of
 
@@ -26,7 +25,7 @@ ITEM = "公民身份号码"
 
 def call(code: str, entry: Any, query: str = "") -> Any:
     address = f"/gateway/v1/services/{entry.code.replace('/', '_').join(('s_', ''))}/records{query}"
-    return Client().get(address, headers={"Authorization": f"Bearer {code}"})
+    return calling.call(code, address)
 
 
 def test_a_listed_entry_cannot_be_applied_for_and_the_page_says_why(

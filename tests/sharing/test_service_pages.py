@@ -1,14 +1,13 @@
 """Interface services on the screen: the register, what may be asked, the bureau's switch."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from catalog.models import CatalogEntry
 from citybrain.notices.models import Notice
 from sharing.models import Authorization, InterfaceService
 from sharing.offered import ANSWERS
-from tests import scenes
+from tests import calling, scenes
 from tests.personas import World
 from tests.sharing import test_main_job
 from tests.sharing.conftest import Granted
@@ -121,7 +120,7 @@ def test_the_bureau_stops_a_service_and_starts_it_again(
     address = reverse("gateway:records", args=[service.code])
 
     def call() -> int:
-        return Client().get(address, headers={"Authorization": f"Bearer {code}"}).status_code
+        return calling.call(code, address).status_code
 
     client = signed_in(world.coordinator)
     assert client.post(switch(service, "disable"), {"reason": ""}).status_code == 422
