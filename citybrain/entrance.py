@@ -14,6 +14,7 @@ from collections.abc import Callable
 import structlog
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.translation import gettext as _
 
@@ -29,10 +30,10 @@ REQUEST_ID = re.compile(r"[0-9A-Za-z._-]{1,64}")
 class GatewayEntrance:
     """Middleware: dispatches paths under GATEWAY itself, lets all others through."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(GATEWAY):
             return self.get_response(request)
         started = time.perf_counter()
@@ -44,7 +45,8 @@ class GatewayEntrance:
         response = _answer(request, match)
         response["X-Request-ID"] = request_id
         response["Cache-Control"] = "no-store"
-        response["Content-Length"] = str(len(response.content))
+        if isinstance(response, HttpResponse):
+            response["Content-Length"] = str(len(response.content))
         seconds = time.perf_counter() - started
         log.info("gateway", status=response.status_code, milliseconds=round(seconds * 1000, 1))
         metrics.answered(
@@ -72,7 +74,7 @@ def _match(path: str) -> ResolverMatch | None:
     return match if match.namespace == NAMESPACE else None
 
 
-def _answer(request: HttpRequest, match: ResolverMatch | None) -> HttpResponse:
+def _answer(request: HttpRequest, match: ResolverMatch | None) -> HttpResponseBase:
     try:
         request.get_host()
     except DisallowedHost:
@@ -81,7 +83,7 @@ def _answer(request: HttpRequest, match: ResolverMatch | None) -> HttpResponse:
         return problem_response(404, _("没有这个服务地址，请查阅接口说明。"))
     request.resolver_match = match
     try:
-        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
     except Exception:
         log.exception("gateway_failed")
         return problem_response(500, _("系统内部错误，请稍后重试；仍有问题请提供请求编号。"))

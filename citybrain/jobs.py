@@ -18,6 +18,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "administration.take_leftovers",
         "schedule": crontab(hour="4", minute="5"),
     },
+    "make-months": {"task": "sharing.make_months", "schedule": crontab(hour="1", minute="15")},
     "forget-nonces": {"task": "sharing.forget_nonces", "schedule": crontab(minute="25")},
     "harvest": {"task": "catalog.harvest", "schedule": 600.0},
     "resume-imports": {"task": "catalog.resume_imports", "schedule": 120.0},

@@ -18,6 +18,7 @@ LABELS = {
     "resume-uploads": _("继续未完成的数据上传"),
     "clear-rows": _("清理已更换的数据行"),
     "tally-calls": _("调用次数汇总"),
+    "make-months": _("建立调用记录月度分区"),
     "forget-nonces": _("清理已过期的调用签名"),
     "resume-imports": _("继续未完成的目录导入"),
     "count-overlaps": _("统计重复采集的信息项"),

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 # Each is a package with a wiring.py of its own; the order is that of the menu.
-SUBJECTS: tuple[str, ...] = ("basket", "papers", "attachments", "overview", "codes")
+SUBJECTS: tuple[str, ...] = ("basket", "papers", "attachments", "overview", "codes", "rowlimits")
 
 
 class SharingConfig(AppConfig):

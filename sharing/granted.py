@@ -93,6 +93,14 @@ def term_attributes(terms: Mapping[str, Any]) -> list[Attribute]:
             if (abroad := terms.get("abroad"))
             else []
         ),
+        *(
+            Attribute(
+                _("数据范围"),
+                _("%(item)s：%(values)s") % {"item": item, "values": "、".join(values)},
+                wide=True,
+            )
+            for item, values in terms.get("rows", {}).items()
+        ),
         Attribute(_("共享方式"), METHODS.get(terms["method"], terms["method"])),
         Attribute(
             _("使用期限"),

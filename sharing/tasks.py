@@ -9,7 +9,7 @@ from celery.exceptions import OperationalError
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from sharing import tallying
+from sharing import months, tallying
 from sharing.codes.signing import SKEW
 from sharing.models import DataUpload, UsedNonce
 from sharing.models.upload import UploadState
@@ -30,6 +30,12 @@ def expire() -> int:
 def tally() -> int:
     """Hourly: adds up the calls of the days that are over."""
     return tallying.tally()
+
+
+@shared_task(name="sharing.make_months")
+def make_months() -> int:
+    """Daily: makes the months in which calls are going to be recorded."""
+    return months.make_ahead()
 
 
 @shared_task(name="sharing.forget_nonces")

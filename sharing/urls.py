@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("sharing.attachments.urls")),
     path("", include("sharing.overview.urls")),
     path("", include("sharing.codes.urls")),
+    path("", include("sharing.rowlimits.urls")),
     path("applications/", applications.application_list, name="applications"),
     path("entries/<int:pk>/apply/", applying.apply, name="apply"),
     path("applications/<int:pk>/", applications.application, name="application"),

@@ -66,11 +66,14 @@ def contents() -> Contents:
     return {table: _rows_of(table) for table in _tables()}
 
 
-def _tables() -> list[str]:
+def _tables(kinds: str = "r") -> list[str]:
+    """Tables by name; those of the kind "p" are divided into others, which hold their rows."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
-            " AND relname <> 'django_migrations' ORDER BY relname"
+            "SELECT relname FROM pg_class WHERE relkind = ANY(%s)"
+            " AND relnamespace = 'public'::regnamespace"
+            " AND relname <> 'django_migrations' ORDER BY relname",
+            [list(kinds)],
         )
         return [name for (name,) in cursor.fetchall()]
 
@@ -92,7 +95,7 @@ def restore(base: Contents) -> None:
     """Makes the database hold `base` and nothing else, after a test that committed."""
     with transaction.atomic():
         with connection.cursor() as cursor:
-            tables = ", ".join(f'"{table}"' for table in _tables())
+            tables = ", ".join(f'"{table}"' for table in _tables("rp"))
             cursor.execute(f"TRUNCATE {tables}")
         insert({table: lines for table, lines in base.items() if lines})
 

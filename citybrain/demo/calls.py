@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import RequestFactory
 from django.utils import timezone
 
@@ -42,7 +42,7 @@ class Calls:
                 if moment > self.story.now:
                     self.story.on(moment, partial(self.call, service, code, address))
 
-    def call(self, service: str, code: str, address: str) -> HttpResponse | None:
+    def call(self, service: str, code: str, address: str) -> HttpResponseBase | None:
         rng = self.story.random
         if self.story.now < self._given_up.get(code, self.story.now):
             return None

@@ -36,6 +36,7 @@ class Call:
     message: str = ""
     grant: Grant | None = None
     nonce: str = ""
+    rows: int = 0
 
     @property
     def is_refused(self) -> bool:

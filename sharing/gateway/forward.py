@@ -25,10 +25,11 @@ from sharing.codes.networks import watch
 from sharing.codes.signing import NO_BODY, Target
 from sharing.gateway import pace
 from sharing.gateway.admission import Call, admit
+from sharing.gateway.answers import encode
 from sharing.gateway.grants import Grant
 from sharing.gateway.recording import Origin, record_call
 from sharing.gateway.refusals import fail, refusal, refuse, refuse_stranger
-from sharing.gateway.views import as_sent, encode, put_in_the_log, serve
+from sharing.gateway.views import as_sent, put_in_the_log, serve
 
 LARGEST_BODY = 65_536
 DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -65,7 +66,7 @@ def authorize(request: HttpRequest) -> HttpResponse:
         grant = _passes(call, origin, asked)
     except DatabaseError as error:
         fail(call, origin, error)
-    put_in_the_log(call, asked.service, 0)
+    put_in_the_log(call, asked.service)
     if grant is not None:
         return _allowed(grant, asked)
     response = refusal(call)
@@ -90,7 +91,8 @@ def _passes(call: Call, origin: Origin, asked: Asked) -> Grant | None:
         return None
     with pace.one_call(grant, call.at, call.nonce) as objection:
         if objection is not None:
-            return refuse(call, origin, objection)
+            refuse(call, origin, objection)
+            return None
         names = [item["name"] for item in grant.items]
         return grant if serve(call, origin, items=names, rows=0) else None
 
@@ -146,6 +148,7 @@ def _allowed(grant: Grant, asked: Asked) -> HttpResponse:
         "environment": grant.code.environment,
         "items": names,
         "masked": masked,
+        "rows": grant.limits,
         "body_sm3": asked.target.body_digest,
     }
     response = HttpResponse(encode(body), content_type="application/json; charset=utf-8")
@@ -154,6 +157,7 @@ def _allowed(grant: Grant, asked: Asked) -> HttpResponse:
     # Names in percent encoding, joined by commas: headers hold no Chinese.
     response["X-CBA-Items"] = ",".join(quote(name) for name in names)
     response["X-CBA-Masked"] = ",".join(quote(name) for name in masked)
+    response["X-CBA-Rows"] = quote(encode(grant.limits)) if grant.limits else ""
     response["X-CBA-Body-SM3"] = asked.target.body_digest
     return response
 

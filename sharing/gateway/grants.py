@@ -33,7 +33,8 @@ SELECT code.id, code.digest, code.environment, code.signs, code.networks, code.f
        code.suspended_at IS NOT NULL, code.revoked_at IS NOT NULL,
        granted.id, granted.number, granted.state, granted.starts_on, granted.ends_on,
        granted.daily_quota, granted.consumer_id, granted.provider_id, granted.terms->'items',
-       service.id, service.kind, service.enabled, service.dataset_id, dataset.number,
+       granted.terms->'rows',
+       service.id, service.code, service.kind, service.enabled, service.dataset_id, dataset.number,
        (SELECT jsonb_agg(listed.items) FROM {LISTED} listed
         WHERE listed.entry_id = granted.entry_id AND listed.state = '{NegativeState.LISTED}'
           AND listed.bars <> '{Bars.OPENING}'
@@ -44,6 +45,9 @@ LEFT JOIN {SERVICES} service ON service.entry_id = granted.entry_id AND service.
 LEFT JOIN {DATASETS} dataset ON dataset.id = service.dataset_id
 WHERE code.key = %s
 """  # noqa: S608 - names of tables only
+
+
+Limits = dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,8 @@ class Grant:
 
     `items` are those of the frozen terms (name, masked, category) without what the negative list
     bars today, which is in `barred` by name. `code` is None for a download, `service_id` when the
-    service asked for is not of the authorization, `dataset_id` when it has no rows yet.
+    service asked for is not of the authorization, `dataset_id` when it has no rows yet. `limits`
+    are the rows that were granted: for each item named, the values that a row may have.
     """
 
     code: CodeTerms | None
@@ -86,7 +91,9 @@ class Grant:
     consumer_id: int
     provider_id: int
     items: list[dict[str, Any]]
+    limits: Limits
     service_id: int | None
+    service_code: str
     kind: str
     service_enabled: bool
     dataset_id: int | None
@@ -117,14 +124,17 @@ def find_grant(*, key: str, service_code: str) -> Grant | None:
     row = statements.first_row(FIND, [timezone.localdate(), service_code, key])
     if row is None:
         return None
-    code = CodeTerms(*row[:CODE_COLUMNS])
-    *before, granted, service_id, kind, enabled, dataset_id, batch, listed = row[CODE_COLUMNS:]
-    lines = json.loads(listed) if listed else []
+    *before, granted, limits = row[CODE_COLUMNS:-7]
+    lines = json.loads(row[-1]) if row[-1] else []
     items, barred_names = _without(
         json.loads(granted), lambda name: any(not line or name in line for line in lines)
     )
-    service = (service_id, kind or ServiceKind.HOSTED, bool(enabled), dataset_id, batch)
-    return Grant(code, *before, items, *service, barred_names)
+    service_id, service_code, kind, enabled, dataset_id, batch = row[-7:-1]
+    limits = json.loads(limits) if limits else {}
+    service = (service_id, service_code or "", kind or ServiceKind.HOSTED, bool(enabled))
+    code = CodeTerms(*row[:CODE_COLUMNS])
+    values = (code, *before, items, limits, *service, dataset_id, batch, barred_names)
+    return Grant(*values)
 
 
 def _without(
@@ -157,7 +167,9 @@ def grant_of(authorization: Authorization) -> Grant:
         consumer_id=authorization.consumer_id,
         provider_id=authorization.provider_id,
         items=items,
+        limits=authorization.terms.get("rows") or {},
         service_id=service.pk if service else None,
+        service_code=service.code if service else "",
         kind=service.kind if service else ServiceKind.HOSTED,
         service_enabled=service.enabled if service else True,
         dataset_id=service.dataset_id if service else None,

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from security.masking import mask, masker_of
@@ -13,11 +14,13 @@ from sharing.models import HostedRow
 
 DEFAULT_PAGE = 50
 LARGEST_PAGE = 500
+LARGEST_STREAM = 100_000  # rows of an answer that is streamed
 LARGEST_NUMBER = 2_147_483_647
 MOST_DIGITS = 10
 LONGEST_VALUE = 1000
 PARAMETERS = frozenset({"page_size", "after", "items"})
 ROWS = HostedRow._meta.db_table
+CONTAINS = '"values" @> %s::jsonb'
 
 Item = dict[str, Any]  # name, masked, category: as the frozen terms have it
 
@@ -28,12 +31,16 @@ class BadRequest(ValueError):
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a call asks for, checked against what it may have."""
+    """What a call asks for, checked against what it may have.
+
+    `filters` are the caller's; `limits` are the grant's: for each item the values that rows may have.
+    """
 
     items: list[Item]
     filters: dict[str, str]
     page_size: int
     after: int
+    limits: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:
@@ -58,7 +65,11 @@ class Page:
 
 
 def parse(
-    parameters: Mapping[str, Sequence[str]], granted: Sequence[Item], barred: Sequence[str] = ()
+    parameters: Mapping[str, Sequence[str]],
+    granted: Sequence[Item],
+    barred: Sequence[str] = (),
+    *,
+    largest: int = LARGEST_PAGE,
 ) -> Wanted:
     """Reads page_size, after, items and filters (item name = exact value).
 
@@ -76,7 +87,7 @@ def parse(
     return Wanted(
         items=[by_name[name] for name in chosen] if chosen else list(granted),
         filters=filters,
-        page_size=_number(parameters, "page_size", DEFAULT_PAGE, 1, LARGEST_PAGE),
+        page_size=_number(parameters, "page_size", DEFAULT_PAGE, 1, largest),
         after=_number(parameters, "after", 0, 0, LARGEST_NUMBER),
     )
 
@@ -130,23 +141,60 @@ def read_page(dataset_id: int, wanted: Wanted) -> Page:
     )
 
 
+def count(dataset_id: int, wanted: Wanted) -> int:
+    """How many rows are wanted from `after` on, at most `page_size`."""
+    condition, given = _condition(dataset_id, wanted)
+    statement = (
+        f"SELECT count(*) FROM (SELECT FROM {ROWS} "  # noqa: S608 - names and placeholders only
+        f"WHERE {condition} ORDER BY number LIMIT %s) wanted"
+    )
+    with statements.cursor() as cursor:
+        cursor.execute(statement, [*given, wanted.page_size])
+        (number,) = cursor.fetchone()
+    return int(number)
+
+
 def _fetch(dataset_id: int, wanted: Wanted) -> list[tuple[Any, ...]]:
     """Row numbers and the wanted values as text, one row more than the page holds.
 
     The database picks the values, so that what is not granted never leaves it.
     """
     picked = ", ".join(['"values"->>%s'] * len(wanted.items))
-    condition = ' AND "values" @> %s::jsonb' if wanted.filters else ""
+    condition, given = _condition(dataset_id, wanted)
     statement = (
         f"SELECT number, {picked} FROM {ROWS} "  # noqa: S608 - names and placeholders only
-        f"WHERE dataset_id = %s AND number > %s{condition} ORDER BY number LIMIT %s"
+        f"WHERE {condition} ORDER BY number LIMIT %s"
     )
-    given: list[Any] = [*wanted.names, dataset_id, wanted.after]
-    if wanted.filters:
-        given.append(json.dumps(wanted.filters, ensure_ascii=False))
     with statements.cursor() as cursor:
-        cursor.execute(statement, [*given, wanted.page_size + 1])
+        cursor.execute(statement, [*wanted.names, *given, wanted.page_size + 1])
         return cursor.fetchall()
+
+
+def _condition(dataset_id: int, wanted: Wanted) -> tuple[str, list[Any]]:
+    """Which rows are wanted, as a condition with its values."""
+    condition = "dataset_id = %s AND number > %s"
+    given: list[Any] = [dataset_id, wanted.after]
+    if wanted.filters:
+        condition += f" AND {CONTAINS}"
+        given.append(_json(wanted.filters))
+    if wanted.limits:
+        among, values = _among(wanted.limits)
+        condition += among
+        given += values
+    return condition, given
+
+
+def _among(limits: Mapping[str, Sequence[str]]) -> tuple[str, list[str]]:
+    """The condition that every item named has one of its values; none granted, none found."""
+    condition, given = "", []
+    for name, values in limits.items():
+        condition += f" AND ({' OR '.join([CONTAINS] * len(values)) or 'false'})"
+        given += [_json({name: value}) for value in values]
+    return condition, given
+
+
+def _json(values: Mapping[str, str]) -> str:
+    return json.dumps(values, ensure_ascii=False)
 
 
 def _masked(rows: Sequence[tuple[Any, ...]], wanted: Wanted) -> Iterator[list[Any]]:
@@ -163,9 +211,22 @@ def _masked(rows: Sequence[tuple[Any, ...]], wanted: Wanted) -> Iterator[list[An
         yield values
 
 
-def read_all(dataset_id: int, items: Sequence[Item]) -> Iterator[list[str]]:
-    """Every record of a dataset as a list of values, streamed, for a file."""
-    rows = HostedRow.objects.filter(dataset=dataset_id).order_by("number")
+def rows_of(dataset_id: int, limits: Mapping[str, Sequence[str]]) -> QuerySet[HostedRow]:
+    """The rows of a dataset that a grant covers."""
+    rows = HostedRow.objects.filter(dataset=dataset_id)
+    for name, values in limits.items():
+        condition = Q(pk__in=[])
+        for value in values:
+            condition |= Q(values__contains={name: value})
+        rows = rows.filter(condition)
+    return rows
+
+
+def read_all(
+    dataset_id: int, items: Sequence[Item], limits: Mapping[str, Sequence[str]] | None = None
+) -> Iterator[list[str]]:
+    """Every record that a grant covers as a list of values, streamed, for a file."""
+    rows = rows_of(dataset_id, limits or {}).order_by("number")
     for values in rows.values_list("values", flat=True).iterator(chunk_size=2000):
         yield [_shaped(values.get(item["name"], ""), item) for item in items]
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -42,6 +42,8 @@ def fail(call: Call, origin: Origin, error: DatabaseError) -> None:
     log.error("gateway_unavailable", error=type(error).__name__)
     call.refuse(Outcome.FAILED, 503, _("服务暂不可用，请稍后再试。"))
     try:
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()  # a restarted server takes new ones
         record_call(call, origin, items=[], rows=0)
     except DatabaseError as another:
         log.error("gateway_cannot_record", error=type(another).__name__)

@@ -1,11 +1,12 @@
 """Where the records of a service come from. Each kind of service has its source (HK-15).
 
 The gateway checks the code, reads what is wanted, counts and records; a source only says whether it
-has anything and reads one page of it: the wanted items, filtered and masked, in the order of a key
-that only grows. A kind of its own is added by its package: `sources.add(ServiceKind.X, XSource())`.
+has anything and reads one page of it: the wanted items, filtered, limited to the rows that were
+granted and masked, in the order of a key that only grows. A kind of its own is added by its package:
+`sources.add(ServiceKind.X, XSource())`.
 """
 
-from typing import Protocol
+from abc import ABC, abstractmethod
 
 from sharing.choices import ServiceKind
 from sharing.gateway import records
@@ -18,25 +19,47 @@ class Unreadable(Exception):
     """The source cannot answer now: 503, and the text says why."""
 
 
-class Source(Protocol):
+class Source(ABC):
     """What a kind of service has to offer to the gateway."""
 
+    @abstractmethod
     def objection(self, grant: Grant) -> Objection | None:
         """Why there is nothing to read, from what the grant says alone; no queries."""
 
+    @abstractmethod
     def read_page(self, grant: Grant, wanted: Wanted) -> Page:
-        """One page of records, masked. Raises Unreadable."""
+        """One page of records, masked, within `wanted.limits`. Raises Unreadable."""
+
+    def version(self, grant: Grant) -> str:
+        """What changes whenever the rows do; "" when that is not known, and no ETag is sent."""
+        return ""
+
+    def count(self, grant: Grant, wanted: Wanted) -> int | None:
+        """How many rows there are, at most `wanted.page_size`; None when it cannot say.
+
+        What is not counted is not streamed: the record is written before the first row leaves.
+        """
+        return None
 
 
-class HostedRows:
-    """Rows that the provider has uploaded."""
+class HostedRows(Source):
+    """Rows that the provider has uploaded. Those of a batch never change."""
 
     def objection(self, grant: Grant) -> Objection | None:
         return no_data() if grant.dataset_id is None else None
 
     def read_page(self, grant: Grant, wanted: Wanted) -> Page:
+        return records.read_page(self._dataset(grant), wanted)
+
+    def version(self, grant: Grant) -> str:
+        return str(grant.dataset_id)
+
+    def count(self, grant: Grant, wanted: Wanted) -> int | None:
+        return records.count(self._dataset(grant), wanted)
+
+    def _dataset(self, grant: Grant) -> int:
         assert grant.dataset_id is not None  # noqa: S101 - narrows: else there was an objection
-        return records.read_page(grant.dataset_id, wanted)
+        return grant.dataset_id
 
 
 _sources: dict[str, Source] = {ServiceKind.HOSTED: HostedRows()}

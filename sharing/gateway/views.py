@@ -1,11 +1,11 @@
 """GET /gateway/v1/services/<service code>/records: the address that machine clients call."""
 
-import json
-from typing import Any
+from dataclasses import replace
 
 import structlog
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from sharing.choices import Outcome
 from sharing.codes.choices import TRIAL_ROWS, Environment
 from sharing.codes.networks import watch
 from sharing.codes.signing import Target
-from sharing.gateway import pace
+from sharing.gateway import answers, pace
 from sharing.gateway import records as hosted
 from sharing.gateway.admission import Call, admit
 from sharing.gateway.grants import Grant
@@ -24,15 +24,16 @@ from sharing.gateway.refusals import fail, refusal, refuse, refuse_stranger
 from sharing.gateway.sources import Unreadable, source_of
 
 LONGEST_QUERY = 8000  # characters of a query string
-encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def records(request: HttpRequest, service_code: str) -> HttpResponse:
-    """One page of the records that the caller's code covers; refused calls are recorded as well.
+def records(request: HttpRequest, service_code: str) -> HttpResponseBase:
+    """Records that the caller's code covers; refused calls are recorded as well.
 
     Parameters: page_size (1-500, default 50), after (key of the page before), items (names joined
-    by commas), and any unmasked authorized item's name with the exact value to filter by. What
-    cannot be recorded is not served. Calls without a valid code: sharing/gateway/strangers.py.
+    by commas), and any unmasked authorized item's name with the exact value to filter by. With
+    `Accept: application/x-ndjson` up to 100,000 rows come as lines; an ETag that still holds is
+    answered with 304. What cannot be recorded is not served. Calls without a valid code:
+    sharing/gateway/strangers.py.
     """
     if request.method != "GET":
         refused = problem_response(405, _("只支持GET方法。"))
@@ -40,20 +41,18 @@ def records(request: HttpRequest, service_code: str) -> HttpResponse:
         return refused
     origin = Origin(ip=request.META["REMOTE_ADDR"], request_id=getattr(request, "request_id", ""))
     call = Call(at=timezone.now(), ip=origin.ip)
-    body = None
+    response: HttpResponseBase | None = None
     try:
-        body = _answer(call, origin, request, service_code)
+        response = _answer(call, origin, request, service_code)
     except DatabaseError as error:
         fail(call, origin, error)
-    put_in_the_log(call, service_code, len(body["records"]) if body else 0)
-    if body is None:
-        return refusal(call)
-    return HttpResponse(encode(body), content_type="application/json; charset=utf-8")
+    put_in_the_log(call, service_code)
+    return refusal(call) if response is None else response
 
 
 def _answer(
     call: Call, origin: Origin, request: HttpRequest, service_code: str
-) -> dict[str, Any] | None:
+) -> HttpResponseBase | None:
     """What is served, its record written; None when `call` has been refused."""
     header = request.headers.get("Authorization", "")
     target = Target("GET", request.path, as_sent(request.META.get("QUERY_STRING", "")))
@@ -68,24 +67,47 @@ def _answer(
         return None
     with pace.one_call(grant, call.at, call.nonce) as objection:
         if objection is not None:
-            return refuse(call, origin, objection)
-        try:
-            page = source_of(grant).read_page(grant, wanted)
-        except Unreadable as error:
-            return refuse(call, origin, Objection(Outcome.UNAVAILABLE, 503, str(error)))
-        if not serve(call, origin, items=wanted.names, rows=len(page.records)):
+            refuse(call, origin, objection)
             return None
-    return {
-        "service": service_code,
+        try:
+            return _served(call, origin, request, wanted)
+        except Unreadable as error:
+            refuse(call, origin, Objection(Outcome.UNAVAILABLE, 503, str(error)))
+            return None
+
+
+def _served(
+    call: Call, origin: Origin, request: HttpRequest, wanted: hosted.Wanted
+) -> HttpResponseBase | None:
+    """The answer to a call that passes: known already, as lines, or a page. Raises Unreadable."""
+    grant = call.grant
+    assert grant is not None  # noqa: S101 - narrows: what passes has a grant
+    source, etag = source_of(grant), answers.etag_of(grant, wanted)
+    if answers.is_known(request, etag):
+        call.status = 304
+        return answers.unchanged(etag) if serve(call, origin, items=[], rows=0) else None
+    rows = None
+    if answers.wants_lines(request) and not grant.is_trial:
+        rows = source.count(grant, wanted)
+    if rows is not None:
+        passes = serve(call, origin, items=wanted.names, rows=rows)
+        return answers.lines(request, grant, wanted, etag) if passes else None
+    page = source.read_page(grant, wanted)
+    if not serve(call, origin, items=wanted.names, rows=len(page.records)):
+        return None
+    body = {
+        "service": grant.service_code,
         "authorization": grant.number,
         "batch": grant.batch,
         "items": wanted.names,
         "masked": wanted.masked,
         **({"barred": grant.barred} if grant.barred else {}),
+        **({"rows": wanted.limits} if wanted.limits else {}),
         **({"environment": Environment.TRIAL} if grant.is_trial else {}),
         "records": page.records,
         "next": None if grant.is_trial else page.next_after,
     }
+    return answers.answer(request, body, etag)
 
 
 def serve(call: Call, origin: Origin, *, items: list[str], rows: int) -> bool:
@@ -93,9 +115,11 @@ def serve(call: Call, origin: Origin, *, items: list[str], rows: int) -> bool:
     assert call.grant is not None  # noqa: S101 - narrows: what is served has a grant
     if call.grant.is_trial:
         call.outcome = Outcome.TRIED
+    call.rows = rows
     try:
         record_call(call, origin, items=items, rows=rows, nonce=call.nonce)
     except Replayed:
+        call.rows = 0
         refuse(call, origin, replayed())
         return False
     return True
@@ -113,19 +137,27 @@ def _wanted(call: Call, grant: Grant, request: HttpRequest) -> hosted.Wanted | N
     try:
         if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
             raise hosted.BadRequest(_("请求参数过长，请减少查询条件。"))
-        wanted = hosted.parse(dict(request.GET.lists()), grant.items, grant.barred)
+        as_lines = answers.wants_lines(request) and not grant.is_trial
+        wanted = hosted.parse(
+            dict(request.GET.lists()),
+            grant.items,
+            grant.barred,
+            largest=hosted.LARGEST_STREAM if as_lines else hosted.LARGEST_PAGE,
+        )
     except hosted.BadRequest as error:
         call.refuse(Outcome.BAD_REQUEST, 400, str(error))
         return None
+    if grant.limits:
+        wanted = replace(wanted, limits=grant.limits)
     return wanted.for_trial(TRIAL_ROWS) if grant.is_trial else wanted
 
 
-def put_in_the_log(call: Call, service_code: str, rows: int) -> None:
+def put_in_the_log(call: Call, service_code: str) -> None:
     """Adds to the one line that the entrance writes about this call."""
     structlog.contextvars.bind_contextvars(
         outcome=str(call.outcome),
         service=service_code[:40],
         authorization_number=call.grant.number if call.grant else "",
         department=call.grant.consumer_id if call.grant else None,
-        rows=rows,
+        rows=call.rows,
     )

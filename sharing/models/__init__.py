@@ -8,6 +8,7 @@ from sharing.models.call import ServiceCall
 from sharing.models.code import AuthorizationCode, CodeNetwork, UsedNonce
 from sharing.models.correction import CorrectionRequest
 from sharing.models.daily import DailyUse
+from sharing.models.limit import RowLimit
 from sharing.models.paper import AnswerPaper, PaperKind
 from sharing.models.service import HostedDataset, HostedRow, InterfaceService
 from sharing.models.unsaved import UnsavedApplication
@@ -32,6 +33,7 @@ __all__ = [
     "HostedRow",
     "InterfaceService",
     "PaperKind",
+    "RowLimit",
     "ServiceCall",
     "ShareApplication",
     "UnsavedApplication",

@@ -12,7 +12,10 @@ from sharing.models.service import InterfaceService
 
 
 class ServiceCall(models.Model):
-    """One call, served or refused. Kept for at least three years (SC-29); never changed."""
+    """One call, served or refused. Kept for at least three years (SC-29); never changed.
+
+    The table is divided by month (sharing/months.py); its key is (at, id).
+    """
 
     at = models.DateTimeField(_("时间"))
     outcome = models.CharField(_("结果"), max_length=16, choices=Outcome)
@@ -47,7 +50,6 @@ class ServiceCall(models.Model):
             models.Index(fields=["authorization", "at"], name="call_by_authorization"),
             models.Index(fields=["consumer", "at"], name="call_by_consumer"),
             models.Index(fields=["provider", "at"], name="call_by_provider"),
-            models.Index(fields=["at"], name="call_by_time"),
         ]
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ from sharing.models import (
     ShareApplication,
 )
 from sharing.queries import grade_of, treatments_of
+from sharing.rowlimits.services import limits_of
 from sharing.services import codes
 from sharing.transitions import AUTHORIZATION
 
@@ -42,6 +43,7 @@ def grant(*, actor: Actor, application: ShareApplication) -> Authorization:
             for one in treatments
         ],
         grade=grade_of(treatments),
+        rows=limits_of(application),
     )
     series = f"SJ{timezone.localdate().year}"
     authorization = Authorization.objects.create(
@@ -77,11 +79,16 @@ def grant(*, actor: Actor, application: ShareApplication) -> Authorization:
 
 
 def terms_of(
-    application: ShareApplication, items: list[dict[str, Any]], *, grade: str
+    application: ShareApplication,
+    items: list[dict[str, Any]],
+    *,
+    grade: str,
+    rows: dict[str, list[str]],
 ) -> dict[str, Any]:
     """The terms as canonical JSON: parties, items, purpose, period, quota, obligations (HK-38).
 
-    `grade` is the highest among the items: it decides whether calls must be signed.
+    `grade` is the highest among the items: it decides whether calls must be signed. `rows` are the
+    values by item to which the rows are limited, and stand in the terms only where there are any.
     """
     abroad = application.assessment if application.goes_abroad else None
     plain = canonical_value(
@@ -99,6 +106,7 @@ def terms_of(
             "consumer": application.department.name,
             "items": items,
             "grade": grade,
+            **({"rows": rows} if rows else {}),
             "use_basis": application.use_basis,
             "legal_basis": application.legal_basis,
             "scenario": application.scenario,

@@ -20,7 +20,7 @@ from sharing.gateway.admission import Call, objection_to_use
 from sharing.gateway.grants import Grant, grant_of
 from sharing.gateway.objections import Objection, over_quota
 from sharing.gateway.recording import Origin, record_call
-from sharing.gateway.records import read_all
+from sharing.gateway.records import read_all, rows_of
 from sharing.models import Authorization, HostedDataset
 from sharing.policies import authorization_policy
 
@@ -72,13 +72,14 @@ def _take(
         assert grant.dataset_id is not None  # noqa: S101 - narrows: else there was an objection
         dataset = HostedDataset.objects.get(pk=grant.dataset_id)
         names = [item["name"] for item in grant.items]
-        record_call(call, origin, items=names, rows=dataset.rows)
+        rows = rows_of(dataset.pk, grant.limits).count() if grant.limits else dataset.rows
+        record_call(call, origin, items=names, rows=rows)
         record(
             "sharing.file.downloaded",
             actor=actor,
             subject=authorization,
             department=authorization.provider,
-            data={"batch": dataset.number, "rows": dataset.rows, "items": names},
+            data={"batch": dataset.number, "rows": rows, "items": names},
         )
     return None
 
@@ -95,5 +96,5 @@ def _content(grant: Grant) -> Iterator[bytes]:
 
 def _lines(dataset_id: int, grant: Grant) -> Iterator[list[object]]:
     yield [item["name"] for item in grant.items]
-    for values in read_all(dataset_id, grant.items):
+    for values in read_all(dataset_id, grant.items, grant.limits):
         yield [Decimal(text) if NEGATIVE.fullmatch(text) else text for text in values]

@@ -20,6 +20,7 @@ from citybrain.pages import (
     attempt_move,
     buttons,
     page_of,
+    panels_of,
     posted_version,
     timeline,
 )
@@ -152,6 +153,7 @@ def page(
             else None
         ),
         "sent_back": queries.sent_back(found) if inside else None,
+        "panels": panels_of(request, found),
         "history": timeline(found, STATES, without=() if inside else queries.INSIDE_MOVES),
         "crumbs": [
             Crumb(_("共享申请"), reverse("sharing:applications")),

@@ -15,13 +15,14 @@ from tests.benchmarks.runner import run
 
 def main() -> int:
     django.setup()
-    from tests.benchmarks import audit, catalog, exports, gateway, imports, pages
+    from tests.benchmarks import audit, calls, catalog, exports, gateway, imports, pages
 
     call_command("collectstatic", interactive=False, verbosity=0)  # pages name their files by hash
     benchmarks = {
         "catalog": catalog.run,
         "pages": pages.run,
         "gateway": gateway.run,
+        "calls": calls.run,
         "audit": audit.run,
         "imports": imports.run,
         "exports": exports.run,

@@ -23,28 +23,54 @@ class Load:
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
-def run(port: int, request: Callable[[int], bytes], *, connections: int, seconds: float) -> Load:
-    """Keeps `connections` busy for `seconds` against 127.0.0.1; `request` makes the n-th request."""
-    return asyncio.run(_run(port, request, connections, seconds))
+def run(
+    port: int,
+    request: Callable[[int], bytes],
+    *,
+    connections: int,
+    seconds: float,
+    per_second: float = 0,
+) -> Load:
+    """Keeps `connections` busy for `seconds` against 127.0.0.1; `request` makes the n-th request.
+
+    With `per_second` they ask that often all together, evenly, instead of as fast as they can.
+    """
+    pause = connections / per_second if per_second else 0.0
+    return asyncio.run(_run(port, request, connections, seconds, pause))
 
 
 async def _run(
-    port: int, request: Callable[[int], bytes], connections: int, seconds: float
+    port: int, request: Callable[[int], bytes], connections: int, seconds: float, pause: float
 ) -> Load:
     load = Load()
     started = time.perf_counter()
     ends = started + seconds
-    await asyncio.gather(*(_ask(port, request, n, ends, load) for n in range(connections)))
+    await asyncio.gather(
+        *(
+            _ask(port, request, n, ends, load, pace=(pause, started + pause * n / connections))
+            for n in range(connections)
+        )
+    )
     load.seconds = time.perf_counter() - started
     return load
 
 
 async def _ask(
-    port: int, request: Callable[[int], bytes], number: int, ends: float, load: Load
+    port: int,
+    request: Callable[[int], bytes],
+    number: int,
+    ends: float,
+    load: Load,
+    *,
+    pace: tuple[float, float],
 ) -> None:
+    pause, due = pace
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     count = number * 1_000_003
     while time.perf_counter() < ends:
+        if pause:
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            due += pause
         before = time.perf_counter()
         writer.write(request(count))
         head = await reader.readuntil(b"\r\n\r\n")

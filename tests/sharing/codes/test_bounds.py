@@ -1,6 +1,6 @@
 """What codes are bound to: networks, hours, rate, period, environment; changed, rested, replaced."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -35,10 +35,10 @@ def noon(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     return clock
 
 
-def ask(code: str, ip: str = OFFICE) -> tuple[int, str]:
+def ask(code: str, ip: str = OFFICE, at: datetime | None = None) -> tuple[int, str]:
     service = InterfaceService.objects.get().code
     address = f"/gateway/v1/services/{service}/records"
-    answer = call(code, address, REMOTE_ADDR=ip)
+    answer = call(code, address, at=at, REMOTE_ADDR=ip)
     return answer.status_code, answer.json().get("outcome", "")
 
 
@@ -148,7 +148,7 @@ def test_without_redis_graded_data_waits_and_the_rest_goes_on(
     counters = quota.Counters()
     for module in (quota, pace):
         monkeypatch.setattr(module, "counters", counters)
-    assert ask(scenes.a_code(world, authorization)) == (503, Outcome.UNAVAILABLE)
+    assert ask(scenes.a_code(world, authorization), at=NOON) == (503, Outcome.UNAVAILABLE)
     plain(authorization)
     code = scenes.a_code(world, authorization)
     AuthorizationCode.objects.filter(revoked_at=None).update(per_second=2)

@@ -51,11 +51,11 @@ def test_a_call_of_graded_items_is_signed_and_taken_once(granting: Granted) -> N
     status, outcome, answer = ask(sent={"Authorization": f"Bearer {code}"})
     assert (status, outcome) == (401, Outcome.UNSIGNED)
     assert answer["WWW-Authenticate"].startswith("CBA-HMAC-SM3")
-    late = ask(sent=headers(code, address, late=timedelta(minutes=6)))
+    late = ask(sent=headers(code, address, at=timezone.now() - timedelta(minutes=6)))
     assert late[:2] == (401, Outcome.CLOCK_SKEW)
     assert "相差36" in late[2].json()["detail"]
     assert late[2].json()["server_time"][:10] == f"{timezone.now():%Y-%m-%d}"
-    assert ask(sent=headers(code, address, late=timedelta(minutes=4)))[0] == 200
+    assert ask(sent=headers(code, address, at=timezone.now() - timedelta(minutes=4)))[0] == 200
     elsewhere = headers(code, address.replace("size=2", "size=3"))
     assert ask(sent=elsewhere)[:2] == (401, Outcome.UNKNOWN_CODE), "another query was signed"
     forged = headers(code[:-1] + ("0" if code[-1] != "0" else "1"), address)

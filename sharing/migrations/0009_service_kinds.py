@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sharing", "0007_barred_calls")]
+    dependencies = [("sharing", "0008_applications_whole")]
 
     operations = [
         migrations.AddField(

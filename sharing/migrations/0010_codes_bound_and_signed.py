@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sharing', '0008_service_kinds'),
+        ('sharing', '0009_service_kinds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
