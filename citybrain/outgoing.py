@@ -13,7 +13,7 @@ import socket
 import ssl
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -108,9 +108,14 @@ def fetch(
     accept: Sequence[str] = JSON_TYPES,
     limits: Limits = Limits(),
     guard: Guard | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Fetched:
-    """What a GET of the address brings, redirects followed. Raises OutgoingError."""
+    """What a GET of the address brings. Raises OutgoingError.
+
+    Redirects are followed unless `headers` go along: they are meant for that address alone.
+    """
     guard = guard or Guard.of_settings()
+    redirects = 0 if headers else MOST_REDIRECTS
     deadline = time.monotonic() + limits.seconds
     url = _parsed(address)
     pool = httpcore.ConnectionPool(
@@ -122,7 +127,7 @@ def fetch(
     transport = httpx.HTTPTransport(trust_env=False)
     transport._pool = pool
     with transport:
-        for _turn in range(MOST_REDIRECTS + 1):
+        for _turn in range(redirects + 1):
             guard.judge(url)
             request = httpx.Request(
                 "GET",
@@ -132,6 +137,7 @@ def fetch(
                     "Accept-Encoding": "gzip",
                     "User-Agent": "CityBrain",
                     "Connection": "close",
+                    **(headers or {}),
                 },
                 extensions={"timeout": _timeouts()},
             )
@@ -149,6 +155,8 @@ def fetch(
                 ) from None
             except (httpx.HTTPError, httpcore.ProtocolError, httpcore.NetworkError, OSError):
                 raise OutgoingError(_("与服务器的连接中断或者不能建立。")) from None
+    if headers:
+        raise OutgoingError(_("服务器转向了别的地址，没有跟随。"))
     raise OutgoingError(_("地址转向超过 %d 次，已停止。") % MOST_REDIRECTS)
 
 

@@ -20,6 +20,8 @@ LABELS = {
     "tally-calls": _("调用次数汇总"),
     "make-months": _("建立调用记录月度分区"),
     "forget-nonces": _("清理已过期的调用签名"),
+    "probe-services": _("探测接口服务"),
+    "keep-versions": _("记录接口版本"),
     "resume-imports": _("继续未完成的目录导入"),
     "count-overlaps": _("统计重复采集的信息项"),
     "resume-packages": _("继续未完成的报省目录包"),

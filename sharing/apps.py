@@ -4,7 +4,17 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 # Each is a package with a wiring.py of its own; the order is that of the menu.
-SUBJECTS: tuple[str, ...] = ("basket", "papers", "attachments", "overview", "codes", "rowlimits")
+SUBJECTS: tuple[str, ...] = (
+    "basket",
+    "papers",
+    "attachments",
+    "overview",
+    "codes",
+    "rowlimits",
+    "interfaces",
+    "operation",
+    "backends",
+)
 
 
 class SharingConfig(AppConfig):

@@ -52,6 +52,8 @@ class ServiceKind(TextChoices):
     """Where the records of an interface service come from (sharing/gateway/sources.py)."""
 
     HOSTED = "hosted", _("托管数据")
+    UPSTREAM = "upstream", _("部门上游接口")
+    VIEW = "view", _("部门数据库视图")
 
 
 # On what ground an application may be refused; details belong into the reason (SC-21).
@@ -111,6 +113,7 @@ class Outcome(TextChoices):
     TOO_MANY = "too_many", _("无效调用过于频繁")
     BAD_REQUEST = "bad_request", _("请求参数有误")
     NO_DATA = "no_data", _("服务尚无数据")
+    MAINTENANCE = "maintenance", _("公告的维护期间")
     UNAVAILABLE = "unavailable", _("服务暂不可用")
     FAILED = "failed", _("服务故障")
 

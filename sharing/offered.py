@@ -43,6 +43,7 @@ ANSWERS: tuple[tuple[int, Outcome], ...] = (
     (429, Outcome.OVER_QUOTA),
     (429, Outcome.TOO_MANY),
     (503, Outcome.NO_DATA),
+    (503, Outcome.MAINTENANCE),
     (503, Outcome.UNAVAILABLE),
     (503, Outcome.FAILED),
 )

@@ -9,6 +9,7 @@ from celery.exceptions import OperationalError
 from django.utils import timezone
 from redis.exceptions import RedisError
 
+import sharing.operation.tasks  # noqa: F401 - the worker reads the tasks of the app here
 from sharing import months, tallying
 from sharing.codes.signing import SKEW
 from sharing.models import DataUpload, UsedNonce

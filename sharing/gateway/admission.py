@@ -190,6 +190,12 @@ def objection_to_use(grant: Grant, at: datetime, *, served_here: bool = True) ->
         return Objection(Outcome.BARRED, 403, text)
     if not grant.service_enabled:
         return Objection(Outcome.UNAVAILABLE, 503, _("服务暂停提供，请稍后再试。"))
+    if grant.last_day is not None and timezone.localdate(at) > grant.last_day:
+        text = _("服务已按预告于%s之后停止提供。") % _day(grant.last_day)
+        return Objection(Outcome.UNAVAILABLE, 503, text)
+    if grant.paused_until is not None:
+        until = timezone.localtime(grant.paused_until).strftime("%Y-%m-%d %H:%M")
+        return Objection(Outcome.MAINTENANCE, 503, _("服务正在维护，预计%s恢复。") % until)
     return source_of(grant).objection(grant) if served_here else None
 
 

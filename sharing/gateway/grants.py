@@ -19,6 +19,8 @@ from sharing.models import (
     AuthorizationCode,
     HostedDataset,
     InterfaceService,
+    MaintenanceWindow,
+    ServiceEnd,
 )
 
 CODES = AuthorizationCode._meta.db_table
@@ -26,6 +28,8 @@ AUTHORIZATIONS = Authorization._meta.db_table
 SERVICES = InterfaceService._meta.db_table
 DATASETS = HostedDataset._meta.db_table
 LISTED = NegativeListEntry._meta.db_table
+PAUSES = MaintenanceWindow._meta.db_table
+ENDS = ServiceEnd._meta.db_table
 # A service that is not of the authorization's entry is not found: the join says so.
 FIND = f"""
 SELECT code.id, code.digest, code.environment, code.signs, code.networks, code.from_hour,
@@ -35,6 +39,10 @@ SELECT code.id, code.digest, code.environment, code.signs, code.networks, code.f
        granted.daily_quota, granted.consumer_id, granted.provider_id, granted.terms->'items',
        granted.terms->'rows',
        service.id, service.code, service.kind, service.enabled, service.dataset_id, dataset.number,
+       (SELECT max(pause.ends_at) FROM {PAUSES} pause
+        WHERE pause.service_id = service.id AND pause.cancelled_at IS NULL
+          AND clock_timestamp() BETWEEN pause.starts_at AND pause.ends_at),
+       ending.ends_on,
        (SELECT jsonb_agg(listed.items) FROM {LISTED} listed
         WHERE listed.entry_id = granted.entry_id AND listed.state = '{NegativeState.LISTED}'
           AND listed.bars <> '{Bars.OPENING}'
@@ -43,6 +51,7 @@ FROM {CODES} code
 JOIN {AUTHORIZATIONS} granted ON granted.id = code.authorization_id
 LEFT JOIN {SERVICES} service ON service.entry_id = granted.entry_id AND service.code = %s
 LEFT JOIN {DATASETS} dataset ON dataset.id = service.dataset_id
+LEFT JOIN {ENDS} ending ON ending.service_id = service.id
 WHERE code.key = %s
 """  # noqa: S608 - names of tables only
 
@@ -79,6 +88,7 @@ class Grant:
     bars today, which is in `barred` by name. `code` is None for a download, `service_id` when the
     service asked for is not of the authorization, `dataset_id` when it has no rows yet. `limits`
     are the rows that were granted: for each item named, the values that a row may have.
+    `paused_until` is the end of the announced pause that is on, `last_day` the announced end.
     """
 
     code: CodeTerms | None
@@ -98,6 +108,8 @@ class Grant:
     service_enabled: bool
     dataset_id: int | None
     batch: int | None
+    paused_until: datetime | None
+    last_day: date | None
     barred: list[str]
 
     @property
@@ -124,16 +136,16 @@ def find_grant(*, key: str, service_code: str) -> Grant | None:
     row = statements.first_row(FIND, [timezone.localdate(), service_code, key])
     if row is None:
         return None
-    *before, granted, limits = row[CODE_COLUMNS:-7]
+    *before, granted, limits = row[CODE_COLUMNS:-9]
     lines = json.loads(row[-1]) if row[-1] else []
     items, barred_names = _without(
         json.loads(granted), lambda name: any(not line or name in line for line in lines)
     )
-    service_id, service_code, kind, enabled, dataset_id, batch = row[-7:-1]
+    service_id, service_code, kind, enabled, *held = row[-9:-1]
     limits = json.loads(limits) if limits else {}
     service = (service_id, service_code or "", kind or ServiceKind.HOSTED, bool(enabled))
     code = CodeTerms(*row[:CODE_COLUMNS])
-    values = (code, *before, items, limits, *service, dataset_id, batch, barred_names)
+    values = (code, *before, items, limits, *service, *held, barred_names)
     return Grant(*values)
 
 
@@ -152,6 +164,8 @@ def grant_of(authorization: Authorization) -> Grant:
         .filter(entry=authorization.entry_id)
         .first()
     )
+    pause = MaintenanceWindow.now_of(service) if service else None
+    end = ServiceEnd.objects.filter(service=service).first() if service else None
     listed = barred(authorization.entry)
     items, barred_names = _without(
         authorization.terms["items"], lambda name: listed.item(Bars.SHARING, name) is not None
@@ -174,5 +188,7 @@ def grant_of(authorization: Authorization) -> Grant:
         service_enabled=service.enabled if service else True,
         dataset_id=service.dataset_id if service else None,
         batch=service.dataset.number if service and service.dataset else None,
+        paused_until=pause.ends_at if pause else None,
+        last_day=end.ends_on if end else None,
         barred=barred_names,
     )

@@ -62,7 +62,7 @@ def refusal(call: Call) -> HttpResponse:
     elif call.status == 429:
         response["Retry-After"] = str(_wait(call))
     elif call.status == 503:
-        response["Retry-After"] = str(TRY_AGAIN)
+        response["Retry-After"] = str(_rest(call))
     return response
 
 
@@ -71,6 +71,14 @@ def _wait(call: Call) -> int:
     if call.outcome == Outcome.OVER_QUOTA:
         return _seconds_left(call.at)
     return 1 if call.outcome == Outcome.TOO_FAST else A_MINUTE
+
+
+def _rest(call: Call) -> int:
+    """Seconds until the service is worth another try: the end of a pause where one is on."""
+    until = call.grant.paused_until if call.grant else None
+    if call.outcome != Outcome.MAINTENANCE or until is None:
+        return TRY_AGAIN
+    return max(1, int((until - call.at).total_seconds()))
 
 
 def _seconds_left(at: datetime) -> int:

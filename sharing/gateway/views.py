@@ -1,27 +1,30 @@
 """GET /gateway/v1/services/<service code>/records: the address that machine clients call."""
 
-from dataclasses import replace
+from datetime import timedelta
 
 import structlog
 from django.db import DatabaseError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.http import http_date
 from django.utils.translation import gettext as _
 
 from citybrain.entrance import problem_response
 from sharing.choices import Outcome
-from sharing.codes.choices import TRIAL_ROWS, Environment
+from sharing.codes.choices import Environment
 from sharing.codes.networks import watch
 from sharing.codes.signing import Target
 from sharing.gateway import answers, pace
 from sharing.gateway import records as hosted
 from sharing.gateway.admission import Call, admit
+from sharing.gateway.asking import asked
 from sharing.gateway.grants import Grant
 from sharing.gateway.objections import Objection, replayed
 from sharing.gateway.recording import Origin, Replayed, record_call
 from sharing.gateway.refusals import fail, refusal, refuse, refuse_stranger
 from sharing.gateway.sources import Unreadable, source_of
+from sharing.tallying import midnight
 
 LONGEST_QUERY = 8000  # characters of a query string
 
@@ -47,7 +50,17 @@ def records(request: HttpRequest, service_code: str) -> HttpResponseBase:
     except DatabaseError as error:
         fail(call, origin, error)
     put_in_the_log(call, service_code)
-    return refusal(call) if response is None else response
+    if response is None:
+        return refusal(call)
+    _announce_end(call, response)
+    return response
+
+
+def _announce_end(call: Call, response: HttpResponseBase) -> None:
+    """RFC 8594: callers hear with every answer when the service ends for good."""
+    last = call.grant.last_day if call.grant else None
+    if last is not None:
+        response["Sunset"] = http_date(midnight(last + timedelta(days=1)).timestamp())
 
 
 def _answer(
@@ -138,18 +151,11 @@ def _wanted(call: Call, grant: Grant, request: HttpRequest) -> hosted.Wanted | N
         if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
             raise hosted.BadRequest(_("请求参数过长，请减少查询条件。"))
         as_lines = answers.wants_lines(request) and not grant.is_trial
-        wanted = hosted.parse(
-            dict(request.GET.lists()),
-            grant.items,
-            grant.barred,
-            largest=hosted.LARGEST_STREAM if as_lines else hosted.LARGEST_PAGE,
-        )
+        largest = hosted.LARGEST_STREAM if as_lines else hosted.LARGEST_PAGE
+        return asked(grant, dict(request.GET.lists()), largest=largest)
     except hosted.BadRequest as error:
         call.refuse(Outcome.BAD_REQUEST, 400, str(error))
         return None
-    if grant.limits:
-        wanted = replace(wanted, limits=grant.limits)
-    return wanted.for_trial(TRIAL_ROWS) if grant.is_trial else wanted
 
 
 def put_in_the_log(call: Call, service_code: str) -> None:

@@ -3,12 +3,20 @@
 from sharing.models.application import ApplicationItem, ExtensionRequest, ShareApplication
 from sharing.models.attachment import Attachment, AttachmentContent, FileKind
 from sharing.models.authorization import Authorization, AuthorizationItem
+from sharing.models.backend import ServiceBackend
 from sharing.models.basket import BasketLine
 from sharing.models.call import ServiceCall
 from sharing.models.code import AuthorizationCode, CodeNetwork, UsedNonce
 from sharing.models.correction import CorrectionRequest
 from sharing.models.daily import DailyUse
 from sharing.models.limit import RowLimit
+from sharing.models.operation import (
+    MaintenanceWindow,
+    ServiceAvailability,
+    ServiceEnd,
+    ServiceHealth,
+    ServiceVersion,
+)
 from sharing.models.paper import AnswerPaper, PaperKind
 from sharing.models.service import HostedDataset, HostedRow, InterfaceService
 from sharing.models.unsaved import UnsavedApplication
@@ -32,9 +40,15 @@ __all__ = [
     "HostedDataset",
     "HostedRow",
     "InterfaceService",
+    "MaintenanceWindow",
     "PaperKind",
     "RowLimit",
+    "ServiceAvailability",
+    "ServiceBackend",
     "ServiceCall",
+    "ServiceEnd",
+    "ServiceHealth",
+    "ServiceVersion",
     "ShareApplication",
     "UnsavedApplication",
     "UsedNonce",

@@ -214,7 +214,7 @@ def host(
         department=current.department,
         data={"rows": dataset.rows, "digest": dataset.digest, "file": dataset.file_name},
     )
-    _deliver_waiting(current, actor)
+    deliver_waiting(current, actor)
     for reaction in registry.reactions.on("sharing.data.hosted"):
         reaction(current, actor)
     return dataset
@@ -234,7 +234,8 @@ def clear_superseded() -> int:
     return count
 
 
-def _deliver_waiting(entry: CatalogEntry, actor: Actor) -> None:
+def deliver_waiting(entry: CatalogEntry, actor: Actor) -> None:
+    """Fulfils the duties to deliver that waited for the entry's rows (SC-22)."""
     waiting = Authorization.objects.filter(entry=entry, state=AuthorizationState.ACTIVE)
     for authorization in waiting.select_related("application"):
         deliver_if_ready(authorization, actor)
@@ -290,7 +291,7 @@ def switch(*, actor: Actor, service: InterfaceService, enabled: bool, reason: st
     )
     _tell_of_switch(current, actor, text)
     if enabled:
-        _deliver_waiting(current.entry, actor)
+        deliver_waiting(current.entry, actor)
 
 
 def _tell_of_switch(service: InterfaceService, actor: Actor, reason: str) -> None:

@@ -14,9 +14,10 @@ from citybrain.ui import Crumb, FailedMove
 from sharing import offered
 from sharing.forms.services import ServiceFilter
 from sharing.granted import LIVE
+from sharing.interfaces.samples import samples_of
 from sharing.models import Authorization, InterfaceService
 from sharing.policies import authorization_policy, city_readers, service_policy
-from sharing.queries import treatments_of
+from sharing.queries import Treatment, treatments_of
 from sharing.services import hosting
 from sharing.sides import READERS
 
@@ -89,6 +90,12 @@ def _page(
         "treatments": treatments,
         "parameters": offered.parameters_of(treatments),
         "sample": offered.sample_of(found, treatments),
+        "samples": samples_of(
+            found.entry.title,
+            address,
+            _filter(treatments),
+            signs=any(one.masked for one in treatments),
+        ),
         "answers": offered.ANSWERS,
         "moves": offered.switch_moves(found, actor),
         "failed": failed,
@@ -99,6 +106,12 @@ def _page(
         "crumbs": [Crumb(_("接口服务"), reverse("sharing:services")), Crumb(found.entry.title)],
     }
     return render(request, "sharing/service.html", context, status=status)
+
+
+def _filter(treatments: list[Treatment]) -> str:
+    """The item by which the sample programs filter; the key is what people look things up by."""
+    plain = [one.item for one in treatments if not one.masked]
+    return next((item.name for item in sorted(plain, key=lambda one: not one.is_key)), "")
 
 
 def _services() -> QuerySet[InterfaceService]:

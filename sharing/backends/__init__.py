@@ -1,0 +1,1 @@
+"""Services whose records stay with the department: an HTTP interface of its own, or a database view."""

@@ -1,0 +1,185 @@
+"""Programs that fetch all records of a service page by page: what a caller's engineer begins from.
+
+The code is read from the environment, never written into the program.
+"""
+
+import json
+from dataclasses import dataclass
+from string import Template
+from urllib.parse import quote
+
+from django.utils.translation import gettext as _
+
+CURL = Template("""\
+curl -G '$address' \\
+  -H "Authorization: Bearer $$CITYBRAIN_CODE" \\
+  -d page_size=100$filter
+""")
+
+SIGNED_CURL = Template("""\
+url='$address'; query='page_size=100$signed_filter'
+code=$${CITYBRAIN_CODE#cba_}; key=$${code%%.*}; secret=$${code#*.}
+time=$$(date +%s); nonce=$$(openssl rand -hex 16); path=/$${url#*://*/}
+body=$$(printf '' | openssl dgst -sm3 -r | cut -c1-64)
+signature=$$(printf 'CBA-HMAC-SM3\\nGET\\n%s\\n%s\\n%s\\n%s\\n%s' \\
+  "$$path" "$$query" "$$body" "$$time" "$$nonce" \\
+  | openssl dgst -sm3 -hmac "$$secret" -r | cut -c1-64)
+curl "$$url?$$query" -H "Authorization: CBA-HMAC-SM3 key=$$key, time=$$time, nonce=$$nonce, signature=$$signature"
+""")
+
+PYTHON = Template('''\
+"""$title"""
+import hashlib, hmac, json, os, re, secrets, time, urllib.parse, urllib.request
+
+ADDRESS = "$address"
+CODE = os.environ["CITYBRAIN_CODE"]
+
+def authorization(url):
+    """$signing"""
+    key, _, secret = CODE.removeprefix("cba_").partition(".")
+    if not re.fullmatch("[0-9a-f]{64}", secret):
+        return "Bearer " + CODE
+    parts, now, nonce = urllib.parse.urlsplit(url), str(int(time.time())), secrets.token_hex(16)
+    body = hashlib.new("sm3", b"").hexdigest()
+    text = "\\n".join(("CBA-HMAC-SM3", "GET", parts.path, parts.query, body, now, nonce))
+    signature = hmac.new(secret.encode(), text.encode(), "sm3").hexdigest()
+    return f"CBA-HMAC-SM3 key={key}, time={now}, nonce={nonce}, signature={signature}"
+
+def records(**filters):
+    """$note"""
+    after = 0
+    while after is not None:
+        query = urllib.parse.urlencode({"page_size": 100, "after": after, **filters})
+        url = ADDRESS + "?" + query
+        request = urllib.request.Request(url, headers={"Authorization": authorization(url)})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            page = json.load(answer)
+        yield from page["records"]
+        after = page["next"]
+
+if __name__ == "__main__":
+    for record in records($python_filter):
+        print(record)
+''')
+
+JAVA = Template("""\
+// $title
+// $note
+// $signing$java_library
+import java.math.BigInteger;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+public class Records {
+    static final String ADDRESS = "$address";
+    static final String CODE = System.getenv("CITYBRAIN_CODE");
+    static final Pattern NEXT = Pattern.compile("\\"next\\":(\\\\d+)\\\\}$$");
+
+    static String hex(byte[] bytes) {
+        return String.format("%064x", new BigInteger(1, bytes));
+    }
+
+    static String authorization(URI uri) throws Exception {
+        String[] code = CODE.substring(4).split("\\\\.", 2);
+        if (!code[1].matches("[0-9a-f]{64}")) return "Bearer " + CODE;
+        String time = String.valueOf(System.currentTimeMillis() / 1000);
+        String nonce = UUID.randomUUID().toString();
+        String body = hex(MessageDigest.getInstance("SM3").digest());
+        String text = String.join("\\n", "CBA-HMAC-SM3", "GET", uri.getRawPath(),
+            uri.getRawQuery(), body, time, nonce);
+        Mac mac = Mac.getInstance("HmacSM3");
+        mac.init(new SecretKeySpec(code[1].getBytes(StandardCharsets.UTF_8), "HmacSM3"));
+        String signature = hex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+        return "CBA-HMAC-SM3 key=" + code[0] + ", time=" + time + ", nonce=" + nonce
+            + ", signature=" + signature;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        HttpClient client = HttpClient.newHttpClient();
+        String filter = $java_filter;
+        String after = "0";
+        while (after != null) {
+            URI uri = URI.create(ADDRESS + "?page_size=100&after=" + after + filter);
+            HttpRequest request = HttpRequest.newBuilder(uri)
+                .header("Authorization", authorization(uri)).build();
+            HttpResponse<String> answer = client.send(
+                request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+            System.out.println(answer.body());
+            if (answer.statusCode() != 200) return;
+            Matcher next = NEXT.matcher(answer.body());
+            after = next.find() ? next.group(1) : null;
+        }
+    }
+}
+""")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One program. `key` is part of its element's id, `rows` the lines that it has."""
+
+    key: str
+    language: str
+    text: str
+
+    @property
+    def rows(self) -> int:
+        return self.text.count("\n") + 1
+
+
+def samples_of(
+    title: str, address: str, filter_by: str = "", *, signs: bool = False
+) -> list[Sample]:
+    """Sample programs for a service, filtering by the item `filter_by` where one is given.
+
+    `signs` says that calls must be signed; Python and Java find that out by the code.
+    """
+    value = _("要查询的值")
+    named = quote(filter_by)
+    filters = {
+        "filter": f" \\\n  --data-urlencode '{named}={value}'" if filter_by else "",
+        "python_filter": f"**{_literal({filter_by: value})}" if filter_by else "",
+        "java_filter": (
+            f'"&{named}=" + URLEncoder.encode({_literal(value)}, StandardCharsets.UTF_8)'
+            if filter_by
+            else '""'
+        ),
+    }
+    words = {
+        "title": _one_line(title),
+        "address": address,
+        "signed_filter": f"&{named}={quote(value)}" if filter_by else "",
+        "signing": _("授权码的后一段为64位十六进制时须签名调用，否则直接携带授权码。"),
+        "java_library": (
+            "\n// " + _("SM3 和 HmacSM3 由国密安全提供者（例如 Bouncy Castle）提供，请先注册。")
+            if signs
+            else ""
+        ),
+        "note": _("逐页读取全部数据行；授权码从环境变量 CITYBRAIN_CODE 读取。"),
+        **filters,
+    }
+    return [
+        Sample("curl", "curl", (SIGNED_CURL if signs else CURL).substitute(words)),
+        Sample("python", "Python 3", PYTHON.substitute(words)),
+        Sample("java", "Java 11", JAVA.substitute(words)),
+    ]
+
+
+def _literal(value: object) -> str:
+    """The value as both Python and Java write it."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _one_line(text: str) -> str:
+    """Nothing that would end the comment or the text in which it stands."""
+    return " ".join(text.replace("\\", " ").replace('"', " ").split())
