@@ -13,6 +13,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "expire-authorizations": {"task": "sharing.expire", "schedule": crontab(minute="10")},
     "resume-uploads": {"task": "sharing.resume_uploads", "schedule": 120.0},
     "clear-rows": {"task": "sharing.clear_rows", "schedule": crontab(hour="3", minute="40")},
+    "exchange": {"task": "sharing.exchange", "schedule": 300.0},
+    "clear-packages": {
+        "task": "sharing.clear_packages",
+        "schedule": crontab(hour="3", minute="50"),
+    },
     "tally-calls": {"task": "sharing.tally", "schedule": crontab(minute="20")},
     "take-leftovers": {
         "task": "administration.take_leftovers",

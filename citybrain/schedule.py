@@ -17,6 +17,8 @@ LABELS = {
     "expire-authorizations": _("到期授权失效"),
     "resume-uploads": _("继续未完成的数据上传"),
     "clear-rows": _("清理已更换的数据行"),
+    "exchange": _("生成批量交换包"),
+    "clear-packages": _("清理过期的交换包"),
     "tally-calls": _("调用次数汇总"),
     "make-months": _("建立调用记录月度分区"),
     "forget-nonces": _("清理已过期的调用签名"),

@@ -38,12 +38,14 @@ class Method(TextChoices):
 
     INTERFACE = "interface", _("服务接口")
     FILE = "file", _("文件下载")
+    BATCH = "batch", _("批量交换")
 
 
-# How this portal delivers what an entry offers: a batch is fetched page by page or as one file.
+# How this portal delivers what an entry offers. What is exchanged in batches may be called for page
+# by page or fetched as a file, too.
 METHODS_OFFERED: dict[str, tuple[Method, ...]] = {
     SharingMethod.INTERFACE: (Method.INTERFACE,),
-    SharingMethod.BATCH: (Method.INTERFACE, Method.FILE),
+    SharingMethod.BATCH: (Method.INTERFACE, Method.FILE, Method.BATCH),
     SharingMethod.FILE: (Method.FILE,),
 }
 

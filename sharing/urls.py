@@ -67,4 +67,5 @@ urlpatterns = [
         corrections.correction_move,
         name="correction_move",
     ),
+    path("", include("sharing.delivery.urls")),
 ]

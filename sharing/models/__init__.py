@@ -9,6 +9,7 @@ from sharing.models.call import ServiceCall
 from sharing.models.code import AuthorizationCode, CodeNetwork, UsedNonce
 from sharing.models.correction import CorrectionRequest
 from sharing.models.daily import DailyUse
+from sharing.models.exchange import ExchangePackage, ExchangePlan
 from sharing.models.limit import RowLimit
 from sharing.models.operation import (
     MaintenanceWindow,
@@ -35,6 +36,8 @@ __all__ = [
     "CorrectionRequest",
     "DailyUse",
     "DataUpload",
+    "ExchangePackage",
+    "ExchangePlan",
     "ExtensionRequest",
     "FileKind",
     "HostedDataset",

@@ -14,7 +14,7 @@ from citybrain.crypto import digest_of
 from citybrain.duties import services as duties
 from citybrain.duties.models import Duty
 from citybrain.organizations.actors import Actor, system_actor
-from sharing.choices import AuthorizationState
+from sharing.choices import AuthorizationState, Method
 from sharing.models import (
     Authorization,
     AuthorizationItem,
@@ -122,12 +122,22 @@ def terms_of(
 
 
 def deliver_if_ready(authorization: Authorization, actor: Actor) -> None:
-    """Fulfils the duty to deliver (SC-22) once the entry's rows can be called for."""
+    """Fulfils the duty to deliver (SC-22) once the entry's rows can be called for.
+
+    A batch is delivered with its first package (sharing/delivery/building.py).
+    """
+    if authorization.method == Method.BATCH:
+        return
     if InterfaceService.objects.filter(
         entry=authorization.entry_id, enabled=True, dataset__isnull=False
     ).exists():
-        for duty in _deliveries(authorization):
-            duties.fulfil(duty=duty, actor=actor)
+        delivered(authorization, actor)
+
+
+def delivered(authorization: Authorization, actor: Actor) -> None:
+    """Fulfils the duty to deliver what was granted."""
+    for duty in _deliveries(authorization):
+        duties.fulfil(duty=duty, actor=actor)
 
 
 def delivery_after_agreement(application: ShareApplication, actor: Actor) -> None:

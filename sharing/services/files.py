@@ -42,10 +42,13 @@ def download(*, actor: Actor, authorization: Authorization) -> Download:
     Refusals are recorded like the gateway's. Raises PermissionDenied, ValidationError when the
     grant is for an interface, Conflict when it cannot be used now.
     """
-    current = authorization_policy.fetch(actor, pk=authorization.pk)
+    rows = Authorization.objects.select_related("consumer")
+    current = authorization_policy.fetch(actor, rows, pk=authorization.pk)
     authorization_policy.require(actor, "use", current)
     if current.method != Method.FILE:
-        raise ValidationError(_("该授权以服务接口方式提供，请用授权码调用。"))
+        raise ValidationError(
+            _("该授权不以文件下载方式提供：服务接口请用授权码调用，批量交换请下载交换包。")
+        )
     origin = Origin(ip=actor.ip, request_id=actor.request_id, way=Method.FILE)
     grant = grant_of(current)
     call = Call(at=timezone.now(), grant=grant)
@@ -58,7 +61,9 @@ def download(*, actor: Actor, authorization: Authorization) -> Download:
         _refuse(call, origin, objection)
     if objection is not None:
         raise Conflict(objection.message, state_label=current.get_state_display())
-    return Download(f"{current.number}-{timezone.localdate():%Y%m%d}.csv", _content(grant))
+    mark = f"{current.number} {current.consumer.short_name} {timezone.localdate():%Y-%m-%d}"
+    name = f"{current.number}-{timezone.localdate():%Y%m%d}.csv"
+    return Download(name, _content(grant, mark))
 
 
 def _take(
@@ -91,12 +96,20 @@ def _refuse(call: Call, origin: Origin, objection: Objection) -> None:
     record_call(call, origin, items=[], rows=0)
 
 
-def _content(grant: Grant) -> Iterator[bytes]:
+def _content(grant: Grant, mark: str) -> Iterator[bytes]:
     assert grant.dataset_id is not None  # noqa: S101 - narrows: without rows there is an objection
-    return write_csv(_lines(grant.dataset_id, grant))
+    return write_csv(_marked(lines(grant.dataset_id, grant), mark))
 
 
-def _lines(dataset_id: int, grant: Grant) -> Iterator[list[object]]:
+def _marked(rows: Iterator[list[object]], mark: str) -> Iterator[list[object]]:
+    """Every row says by its last column under which grant, by whom and when it was fetched."""
+    yield [*next(rows), _("授权标识")]
+    for row in rows:
+        yield [*row, mark]
+
+
+def lines(dataset_id: int, grant: Grant) -> Iterator[list[object]]:
+    """The headings, then the granted items of each row of a dataset as they are given away."""
     yield [item["name"] for item in grant.items]
     for values in read_all(dataset_id, grant.items, grant.limits):
         yield [Decimal(text) if NEGATIVE.fullmatch(text) else text for text in values]

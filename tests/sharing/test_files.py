@@ -6,6 +6,7 @@ import io
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from citybrain.audit.models import AuditRecord
 from sharing.choices import Method, Outcome
@@ -41,7 +42,8 @@ def test_the_file_has_the_granted_items_masked(
     assert "下载 CSV" in text_of(client.get(f"/sharing/authorizations/{granted.pk}/"))
     answer = fetch(client, granted)
     rows = list(csv.reader(io.StringIO(text_of(answer).removeprefix("\ufeff"))))
-    assert rows == [
+    assert {row[-1] for row in rows[1:]} == {f"{granted.number} 市卫健委 {timezone.localdate()}"}
+    assert [row[:-1] for row in rows] == [
         ["登记编号", "姓名", "登记日期"],
         ["DJ0001", "陈**", "2025-03-01"],
         ["DJ0002", "符**", "2025-03-02"],

@@ -1,0 +1,165 @@
+"""When a package is due, and what the consumer arranges: cycle, extent, key, receipt."""
+
+import secrets
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Max, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalog.models import CatalogEntry
+from citybrain.audit.services import record
+from citybrain.claims import MOST_ATTEMPTS
+from citybrain.crypto import constant_time_equal
+from citybrain.organizations.actors import Actor
+from citybrain.refusals import Conflict
+from citybrain.sealing import KEY_BYTES, seal, unseal
+from sharing.choices import AuthorizationState, Method
+from sharing.delivery.choices import FETCHABLE, LEAST_DAYS, Cycle, Extent, PackageState
+from sharing.delivery.policies import package_policy
+from sharing.gateway.admission import objection_to_use
+from sharing.gateway.grants import grant_of
+from sharing.models import Authorization, ExchangePackage, ExchangePlan
+from sharing.policies import authorization_policy
+
+USE = "sharing.exchange"
+
+
+def new_key() -> str:
+    """A key of SM4, sealed."""
+    return seal(secrets.token_hex(KEY_BYTES), USE)
+
+
+def key_of(plan: ExchangePlan) -> bytes:
+    return bytes.fromhex(unseal(plan.sealed_key, USE))
+
+
+def plan_of(authorization: Authorization) -> ExchangePlan:
+    """The plan of a grant in batches; the first to ask makes it."""
+    found, _made = ExchangePlan.objects.get_or_create(
+        authorization=authorization, defaults={"sealed_key": new_key()}
+    )
+    return found
+
+
+def exchanged(entry: CatalogEntry | None = None) -> list[Authorization]:
+    """Grants in force that are delivered in batches, of one entry or of all."""
+    rows = Authorization.objects.filter(state=AuthorizationState.ACTIVE, method=Method.BATCH)
+    if entry is not None:
+        rows = rows.filter(entry=entry)
+    return list(rows.select_related("entry", "consumer", "provider", "application"))
+
+
+def begin_if_due(authorization: Authorization) -> ExchangePackage | None:
+    """Puts the next package into the making when there are rows that the last did not have.
+
+    None when nothing is due, when one is in the making, or when the grant cannot be used now.
+    """
+    now = timezone.now()
+    grant = grant_of(authorization)
+    if objection_to_use(grant, now) is not None or grant.dataset_id is None:
+        return None
+    plan = plan_of(authorization)
+    done = plan.packages.exclude(state=PackageState.FAILED)
+    last = done.order_by("-number").first()
+    if last is not None and (
+        last.state == PackageState.WAITING
+        or last.dataset_id == grant.dataset_id
+        or now - last.created_at < timedelta(days=LEAST_DAYS[plan.cycle])
+    ):
+        return None
+    tried = plan.packages.aggregate(last=Max("number"))["last"] or 0
+    given_up = Q(state=PackageState.FAILED, attempts__gt=MOST_ATTEMPTS)
+    if plan.packages.filter(given_up, dataset=grant.dataset_id).exists():
+        return None
+    # What was cleared before it was received is missed: the next one has to be whole.
+    since = last.dataset if last is not None and last.state in FETCHABLE else None
+    try:
+        with transaction.atomic():
+            return ExchangePackage.objects.create(
+                plan=plan,
+                number=tried + 1,
+                extent=plan.extent if since is not None else Extent.FULL,
+                dataset_id=grant.dataset_id,
+                since=since,
+            )
+    except IntegrityError:  # somebody else has just begun it
+        return None
+
+
+@transaction.atomic
+def arrange(*, actor: Actor, authorization: Authorization, cycle: str, extent: str) -> ExchangePlan:
+    """The consumer sets how often it wants packages and which. Raises PermissionDenied,
+    ValidationError by field."""
+    plan = _plan_for(actor, authorization)
+    for name, value, choices in (("cycle", cycle, Cycle), ("extent", extent, Extent)):
+        if value not in choices.values:
+            raise ValidationError({name: _("请从列表中选择。")})
+    plan.cycle, plan.extent = cycle, extent
+    plan.save(update_fields=["cycle", "extent"])
+    _record("sharing.exchange.arranged", actor, plan, cycle=cycle, extent=extent)
+    return plan
+
+
+@transaction.atomic
+def read_key(*, actor: Actor, authorization: Authorization, anew: bool = False) -> str:
+    """The consumer's key, in hexadecimal; with `anew` another one, for packages from now on."""
+    plan = _plan_for(actor, authorization)
+    if anew:
+        plan.sealed_key, plan.key_number = new_key(), plan.key_number + 1
+        plan.save(update_fields=["sealed_key", "key_number"])
+    verb = "sharing.exchange.key_changed" if anew else "sharing.exchange.key_read"
+    _record(verb, actor, plan, key_number=plan.key_number)
+    return key_of(plan).hex()
+
+
+@transaction.atomic
+def receive(*, actor: Actor, package: ExchangePackage, digest: str) -> ExchangePackage:
+    """The consumer confirms that what it holds is what was packed, by its SM3 digest.
+
+    Raises PermissionDenied, ValidationError when the digest is another one, Conflict unless the
+    package waits for its receipt.
+    """
+    rows = ExchangePackage.objects.select_for_update(of=("self",)).select_related(
+        "plan__authorization__provider"
+    )
+    current = package_policy.fetch(actor, rows, pk=package.pk)
+    package_policy.require(actor, "use", current)
+    if current.state != PackageState.READY:
+        raise Conflict(
+            _("这一交换包不在待签收状态，请刷新后查看。"), state_label=current.get_state_display()
+        )
+    if not constant_time_equal(digest.strip().lower(), current.digest):
+        raise ValidationError({"digest": _("摘要与交换包不一致，请核对是否下载完整后重新下载。")})
+    current.state, current.received_at = PackageState.RECEIVED, timezone.now()
+    current.received_by = actor.user
+    current.save(update_fields=["state", "received_at", "received_by"])
+    record(
+        "sharing.package.received",
+        actor=actor,
+        subject=current,
+        department=current.plan.authorization.provider,
+        data={"digest": current.digest, "rows": current.rows},
+    )
+    return current
+
+
+def _plan_for(actor: Actor, authorization: Authorization) -> ExchangePlan:
+    current = authorization_policy.fetch(actor, pk=authorization.pk)
+    authorization_policy.require(actor, "use", current)
+    if current.method != Method.BATCH:
+        raise ValidationError(_("该授权不以批量交换方式提供。"))
+    plan = plan_of(current)
+    return ExchangePlan.objects.select_for_update().get(pk=plan.pk)
+
+
+def _record(verb: str, actor: Actor, plan: ExchangePlan, **data: object) -> None:
+    record(
+        verb,
+        actor=actor,
+        subject=plan.authorization,
+        department=plan.authorization.provider,
+        data=data,
+    )

@@ -1,0 +1,26 @@
+"""What sets a delivery going: an agreement, and new rows."""
+
+from django.db import transaction
+
+from catalog.models import CatalogEntry
+from citybrain.organizations.actors import Actor
+from sharing.choices import Method
+from sharing.delivery import planning, tasks
+from sharing.models import Authorization, ShareApplication
+
+
+def after_agreement(application: ShareApplication, actor: Actor) -> None:
+    _begin(application.authorization)
+
+
+def after_upload(entry: CatalogEntry, actor: Actor) -> None:
+    for authorization in planning.exchanged(entry):
+        _begin(authorization)
+
+
+def _begin(authorization: Authorization) -> None:
+    if authorization.method != Method.BATCH:
+        return
+    package = planning.begin_if_due(authorization)
+    if package is not None:
+        transaction.on_commit(lambda: tasks.start(package))
