@@ -26,7 +26,7 @@ PURPOSES = {
     UseBasis.VERIFICATION: "数据校核",
     UseBasis.COLLABORATION: "业务协同",
 }
-WAYS = {Method.INTERFACE: "服务接口", Method.FILE: "文件下载"}
+WAYS = {Method.INTERFACE: "服务接口", Method.FILE: "文件下载", Method.BATCH: "批量交换"}
 
 
 def render(facts: Facts, *, seal: str) -> bytes:
