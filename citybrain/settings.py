@@ -352,6 +352,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "EntryState": "catalog.choices.EntryState",
+        "SharingMethod": "catalog.choices.SharingMethod",
         "ApplicationState": "sharing.choices.ApplicationState",
         "ExtensionState": "sharing.choices.ExtensionState",
         "AuthorizationState": "sharing.choices.AuthorizationState",
