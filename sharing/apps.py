@@ -15,6 +15,7 @@ SUBJECTS: tuple[str, ...] = (
     "operation",
     "backends",
     "delivery",
+    "guidance",
 )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -115,8 +116,8 @@ def _outcome(application: ShareApplication, left_out: list[ApplicationItem]) -> 
     return (_("部分同意"), "warning") if left_out else (application.get_state_display(), "success")
 
 
-def clocks_of(application: ShareApplication, *, inside: bool) -> list[Clock]:
-    """Every time limit that ran on it, in their order; the own sign-off only to its own people."""
+def clocks_of(subject: Model, *, inside: bool) -> list[Clock]:
+    """Every time limit that ran on something, in their order; a sign-off only to its own people."""
     calendar = current_calendar()
     return [
         Clock(
@@ -125,7 +126,7 @@ def clocks_of(application: ShareApplication, *, inside: bool) -> list[Clock]:
             duty.days + duty.extended_days,
             _day(duty.fulfilled_at or duty.cancelled_at),
         )
-        for duty in duty_queries.duties_of(application)
+        for duty in duty_queries.duties_of(subject)
         if inside or duty.rule != INSIDE_DUTY
     ]
 

@@ -6,6 +6,7 @@ Deadlines and their articles are those of decree 809 (政务数据共享条例),
 from django.utils.translation import gettext_lazy as _
 
 from catalog.choices import SharingType
+from citybrain.organizations.choices import Kind
 from citybrain.workflow import Machine, Move, Opens, Tells, table
 from sharing.choices import (
     ApplicationState,
@@ -22,13 +23,18 @@ from sharing.policies import (
 )
 
 BUREAU = "competence:big_data"
-REPLIES = ("reply_unconditional", "reply_conditional")
+REPLIES = ("reply_unconditional", "reply_conditional", "reply_institution")
 APPLICANT = Tells(person="submitted_by")
 PROVIDER = Tells("answer_applications", "provider")
 
 
 def reply_rule(application: ShareApplication) -> str:
-    """SC-21: one working day for unconditional data, ten for conditional."""
+    """SC-21: one working day for unconditional data, ten for conditional.
+
+    Of a public institution the bureau says how long it has (HK-18).
+    """
+    if application.provider.kind == Kind.INSTITUTION:
+        return "reply_institution"
     if application.sharing_type == SharingType.UNCONDITIONAL:
         return "reply_unconditional"
     return "reply_conditional"

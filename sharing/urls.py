@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("sharing.overview.urls")),
     path("", include("sharing.codes.urls")),
     path("", include("sharing.rowlimits.urls")),
+    path("", include("sharing.guidance.urls")),
     path("applications/", applications.application_list, name="applications"),
     path("entries/<int:pk>/apply/", applying.apply, name="apply"),
     path("applications/<int:pk>/", applications.application, name="application"),

@@ -10,6 +10,7 @@ from sharing.models.code import AuthorizationCode, CodeNetwork, UsedNonce
 from sharing.models.correction import CorrectionRequest
 from sharing.models.daily import DailyUse
 from sharing.models.exchange import ExchangePackage, ExchangePlan
+from sharing.models.guidance import GuidanceTicket
 from sharing.models.limit import RowLimit
 from sharing.models.operation import (
     MaintenanceWindow,
@@ -40,6 +41,7 @@ __all__ = [
     "ExchangePlan",
     "ExtensionRequest",
     "FileKind",
+    "GuidanceTicket",
     "HostedDataset",
     "HostedRow",
     "InterfaceService",

@@ -72,7 +72,7 @@ def _obstacle(application: ShareApplication) -> str:
     running = duties.open_duties_of(application)
     duty = next((duty for duty in running if duty.rule == EXTENDABLE), None)
     if duty is None:
-        return _("无条件共享的申请应在1个工作日内答复，不能延期。")
+        return _("只有有条件共享、由政务部门答复的申请才能延期。")
     if state_of(duty) == DutyState.OVERDUE:
         return _("答复期限已过，不能再申请延期，请尽快答复。")
     if ExtensionRequest.objects.filter(application=application).exists():

@@ -1,0 +1,15 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class GuidanceKind(TextChoices):
+    """HK-18: what a provider owes those who use its data."""
+
+    GUIDANCE = "guidance", _("业务指导")
+    SUPPORT = "support", _("技术支持")
+
+
+class GuidanceState(TextChoices):
+    OPEN = "open", _("待答复")
+    ANSWERED = "answered", _("已答复")
+    CLOSED = "closed", _("已办结")

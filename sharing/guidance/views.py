@@ -1,0 +1,152 @@
+"""Guidance and technical support: the lists of both sides, a question, and its answers."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from catalog.models import CatalogEntry
+from catalog.policies import entry_policy
+from catalog.queries import detail_url
+from citybrain.duties.queries import open_by_subject
+from citybrain.organizations.forms import add_refusal
+from citybrain.pages import ActorRequest, attempt_move, buttons, page_of, posted_version, timeline
+from citybrain.ui import Attribute, Crumb, FailedMove, Tone
+from sharing.considering import clocks_of
+from sharing.guidance import services
+from sharing.guidance.choices import GuidanceState
+from sharing.guidance.forms import GuidanceFilter, GuidanceForm
+from sharing.guidance.policies import guidance_policy
+from sharing.guidance.transitions import GUIDANCE
+from sharing.models import GuidanceTicket
+from sharing.sides import chosen, sides_of, tabs_of
+
+STATES = dict(GuidanceState.choices)
+TONES: dict[str, Tone] = {
+    GuidanceState.OPEN: "warning",
+    GuidanceState.ANSWERED: "success",
+    GuidanceState.CLOSED: "muted",
+}
+
+
+@login_required
+@require_safe
+def ticket_list(request: ActorRequest) -> HttpResponse:
+    sides = sides_of(
+        request.actor,
+        used=(_("我单位提出的"), "department"),
+        provided=(_("我单位收到的"), "provider"),
+    )
+    side = chosen(request, sides)
+    form = GuidanceFilter(request.GET)
+    rows = guidance_policy.queryset(request.actor).filter(side.condition, form.q_of())
+    rows = rows.select_related("entry", "department", "provider").defer("entry__search")
+    page = page_of(request, rows.order_by("-id"))
+    duties = open_by_subject(page.object_list)
+    context = {
+        "tabs": tabs_of(sides, side),
+        "side": side.name,
+        "form": form,
+        "filtered": bool(form.chosen()),
+        "page": page,
+        "rows": [(one, TONES[one.state], duties.get(one.pk)) for one in page],
+    }
+    return render(request, "sharing/guidance/list.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def ticket_new(request: ActorRequest, pk: int) -> HttpResponse:
+    """A question about the entry `pk`."""
+    rows = CatalogEntry.objects.select_related("department").defer("search")
+    entry = entry_policy.fetch(request.actor, rows, pk=pk)
+    if not request.actor.may("apply_sharing", request.actor.department_id):
+        raise PermissionDenied(_("您的角色不能办理这一事项。"))
+    form = GuidanceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.ask(actor=request.actor, entry=entry, **form.cleaned_data)
+        except ValidationError as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, _("已提出，提供单位答复后会通知您。"))
+            return redirect("sharing:guidance_ticket", pk=made.pk)
+    context = {"entry": entry, "form": form, "crumbs": [_crumb(), Crumb(_("提出"))]}
+    status = 422 if form.is_bound else 200
+    return render(request, "sharing/guidance/form.html", context, status=status)
+
+
+@login_required
+@require_safe
+def ticket(request: ActorRequest, pk: int) -> HttpResponse:
+    return _page(request, pk)
+
+
+@login_required
+@require_POST
+def ticket_move(request: ActorRequest, pk: int, name: str) -> HttpResponse:
+    if name not in GUIDANCE.moves:
+        raise Http404
+    found = guidance_policy.fetch(request.actor, pk=pk)
+    return attempt_move(
+        request,
+        name,
+        lambda: services.move(
+            name,
+            actor=request.actor,
+            ticket=found,
+            version=posted_version(request),
+            reason=request.POST.get("reason", "").strip(),
+        ),
+        done=_("已办理：%s。") % GUIDANCE.moves[name].label,
+        back=reverse("sharing:guidance_ticket", args=[pk]),
+        again=lambda failed, status: _page(request, pk, failed, status),
+    )
+
+
+def _page(
+    request: ActorRequest, pk: int, failed: FailedMove | None = None, status: int = 200
+) -> HttpResponse:
+    rows = GuidanceTicket.objects.select_related("entry", "department", "provider", "submitted_by")
+    found = guidance_policy.fetch(request.actor, rows.defer("entry__search"), pk=pk)
+    context = {
+        "ticket": found,
+        "tone": TONES[found.state],
+        "duty": open_by_subject([found]).get(found.pk),
+        "attributes": _attributes(found),
+        "clocks": clocks_of(found, inside=True),
+        "moves": buttons(GUIDANCE, found, request.actor, "sharing:guidance_move"),
+        "failed": failed,
+        "history": timeline(found, STATES),
+        "crumbs": [_crumb(), Crumb(found.number)],
+    }
+    return render(request, "sharing/guidance/ticket.html", context, status=status)
+
+
+def _attributes(found: GuidanceTicket) -> list[Attribute]:
+    first = found.first_answered_at
+    return [
+        Attribute(_("提出单位"), found.department.name),
+        Attribute(_("提供单位"), found.provider.name),
+        Attribute(_("信息资源"), found.entry.title, url=detail_url(found.entry)),
+        Attribute(_("类别"), found.get_kind_display()),
+        Attribute(_("提出时间"), _moment(found.asked_at)),
+        Attribute(_("首次答复时间"), _moment(first) if first else _("尚未答复")),
+        Attribute(_("说明"), found.text, wide=True),
+    ]
+
+
+def _moment(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "Y年n月j日 H:i")
+
+
+def _crumb() -> Crumb:
+    return Crumb(_("指导和技术支持"), reverse("sharing:guidance"))
