@@ -10,6 +10,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from functools import lru_cache
 
 import structlog
 from django.core.exceptions import DisallowedHost
@@ -65,6 +66,7 @@ def _request_id(request: HttpRequest) -> str:
     return given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
 
 
+@lru_cache(maxsize=1024)
 def _match(path: str) -> ResolverMatch | None:
     """The route of exactly this path: nothing is normalised, so tricks find nothing."""
     try:
