@@ -210,7 +210,7 @@ def test_the_life_of_a_duty(world: World) -> None:
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=60,
+            max_examples=30,
             stateful_step_count=15,
             deadline=None,
             suppress_health_check=list(HealthCheck),
