@@ -11,6 +11,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "deliver-mail": {"task": "notices.deliver", "schedule": 60.0},
     "daily-digest": {"task": "notices.digest", "schedule": crontab(hour="8", minute="30")},
     "expire-authorizations": {"task": "sharing.expire", "schedule": crontab(minute="10")},
+    "keep-rights": {"task": "sharing.keep_rights", "schedule": crontab(hour="0", minute="40")},
     "resume-uploads": {"task": "sharing.resume_uploads", "schedule": 120.0},
     "clear-rows": {"task": "sharing.clear_rows", "schedule": crontab(hour="3", minute="40")},
     "exchange": {"task": "sharing.exchange", "schedule": 300.0},

@@ -15,6 +15,7 @@ LABELS = {
     "deliver-mail": _("发送通知邮件"),
     "daily-digest": _("每日待办摘要"),
     "expire-authorizations": _("到期授权失效"),
+    "keep-rights": _("使用记录、到期和长期未用的提醒"),
     "resume-uploads": _("继续未完成的数据上传"),
     "clear-rows": _("清理已更换的数据行"),
     "exchange": _("生成批量交换包"),

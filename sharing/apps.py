@@ -16,6 +16,8 @@ SUBJECTS: tuple[str, ...] = (
     "backends",
     "delivery",
     "guidance",
+    "rights",
+    "disputes",
 )
 
 

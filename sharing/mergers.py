@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,7 +10,14 @@ from citybrain.organizations.actors import Actor, system_actor
 from citybrain.organizations.models import Department
 from citybrain.registry import Clash, Takeover
 from sharing.choices import LIVE_APPLICATIONS, AuthorizationState, CorrectionState
-from sharing.models import Authorization, CorrectionRequest, ShareApplication
+from sharing.models import (
+    Authorization,
+    CorrectionRequest,
+    RightsMatter,
+    ShareApplication,
+    UseReport,
+)
+from sharing.rights.choices import UNFINISHED, ReportState
 from sharing.services import applications
 from sharing.transitions import APPLICATION
 
@@ -45,7 +52,12 @@ def authorizations_within(source: Department, target: Department) -> list[Clash]
 
 
 def _in_force() -> QuerySet[Authorization]:
-    rows = Authorization.objects.filter(state__in=IN_FORCE)
+    """And those after whose end something is still owed."""
+    owing = UseReport.objects.filter(state__in=(ReportState.DUE, ReportState.FILED))
+    matters = RightsMatter.objects.filter(state__in=UNFINISHED)
+    open_ = Q(state__in=IN_FORCE) | Q(pk__in=owing.values("authorization"))
+    open_ |= Q(pk__in=matters.values("authorization"))
+    rows = Authorization.objects.filter(open_)
     return rows.select_related("entry").defer("entry__search")
 
 

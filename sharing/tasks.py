@@ -14,6 +14,7 @@ from sharing import months, tallying
 from sharing.codes.signing import SKEW
 from sharing.models import DataUpload, UsedNonce
 from sharing.models.upload import UploadState
+from sharing.rights import matters, reminding, reports
 from sharing.services import authorizations, hosting, uploads
 
 log = structlog.get_logger(__name__)
@@ -25,6 +26,12 @@ SETTLED = timedelta(seconds=60)
 def expire() -> int:
     """Hourly: expires authorizations whose period is over."""
     return authorizations.expire_due()
+
+
+@shared_task(name="sharing.keep_rights")
+def keep_rights() -> int:
+    """Daily: ends what was agreed to end, asks for reports on use, tells what ends soon and what nobody uses."""
+    return matters.end_filed() + reports.open_half_years() + reminding.remind()
 
 
 @shared_task(name="sharing.tally")

@@ -229,6 +229,18 @@ AUTHORIZATION = Machine(
             tells=(Tells("use_authorizations", "consumer"), PROVIDER),
             tone="danger",
         ),
+        # The purpose is met, or cannot be met any more: whoever uses the data ends the use.
+        Move(
+            name="finish",
+            label=_("结束使用"),
+            sources=(AuthorizationState.ACTIVE, AuthorizationState.SUSPENDED),
+            target=AuthorizationState.REVOKED,
+            permission="use",
+            basis="SC-27",
+            requires=("reason",),
+            tells=(Tells("use_authorizations", "consumer"), PROVIDER),
+            tone="neutral",
+        ),
         Move(
             name="expire",
             label=_("到期失效"),

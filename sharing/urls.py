@@ -20,6 +20,8 @@ urlpatterns = [
     path("", include("sharing.codes.urls")),
     path("", include("sharing.rowlimits.urls")),
     path("", include("sharing.guidance.urls")),
+    path("", include("sharing.rights.urls")),
+    path("", include("sharing.disputes.urls")),
     path("applications/", applications.application_list, name="applications"),
     path("entries/<int:pk>/apply/", applying.apply, name="apply"),
     path("applications/<int:pk>/", applications.application, name="application"),

@@ -25,6 +25,7 @@ from security.services.grading import Decision, confirm_grades
 from security.suggestions import suggest
 from sharing.choices import Method, UseBasis
 from sharing.models import Authorization, ShareApplication
+from sharing.rights import undertakings
 from sharing.services import applications, codes, hosting
 from tests.personas import World, actor_of
 
@@ -188,6 +189,7 @@ def an_authorization(world: World, entry: CatalogEntry, **values: Any) -> Author
     application = applications.move(
         "agree", actor=actor_of(world.police_head), application=application
     )
+    undertakings.accept(actor=actor_of(world.health_head), authorization=application.authorization)
     return application.authorization
 
 

@@ -12,7 +12,9 @@ from citybrain.demo.catalog_story import CatalogStory, Chapter
 from citybrain.demo.story import Story, at
 from citybrain.organizations.actors import Actor
 from sharing.choices import AuthorizationState, CorrectionState, Method, UseBasis
-from sharing.models import Authorization, CorrectionRequest, ShareApplication
+from sharing.models import Authorization, CorrectionRequest, ShareApplication, UseReport
+from sharing.rights import reports, undertakings
+from sharing.rights.choices import ReportState
 from sharing.services import applications, authorizations, codes, corrections, extensions
 
 FIRST_DAY = date(2025, 1, 2)
@@ -26,6 +28,12 @@ AWAITED = {
     ("hk-jyj", "gaj-residence-registration"): (13, "answer"),
     ("hk-hbj", "gaj-motor-vehicles"): (6, "answer"),
     ("hk-gjj", "mzj-marriages"): (9, "answer"),
+}
+
+
+DISPOSED = {
+    "storage": "业务系统缓存库和一份离线备份，无外包单位持有",
+    "destruction": "缓存表清空、备份介质覆写三次，信息中心两人在场监督并登记",
 }
 
 
@@ -284,6 +292,7 @@ class SharingStory:
         authorization = Authorization.objects.get(application_id=pk)
         ended = at(authorization.ends_on + timedelta(days=1), 1, 30)
         self.story.on(ended, authorizations.expire_due)
+        self.story.on(ended + timedelta(days=3, hours=9), partial(self._dispose, pk))
         if not chapter.hosted:
             wait = rng.randint(21, 26) if rng.random() < 0.12 else rng.randint(1, 15)
             self.story.after(wait, partial(self._deliver, authorization.pk, demander, chapter))
@@ -301,10 +310,27 @@ class SharingStory:
         rng = self.story.random
         if authorization.method != Method.INTERFACE or rng.random() < 0.08:
             return
+        undertakings.accept(actor=self._actor(demander, "cataloguer"), authorization=authorization)
         code = codes.issue(actor=self._actor(demander, "cataloguer"), authorization=authorization)
         self.calls.plan(authorization, code)
         if rng.random() < 0.06:
             self.story.after(rng.randint(20, 90), partial(self._suspend, pk))
+
+    def _dispose(self, pk: int) -> None:
+        """The consumer says what has become of the data; the provider looks at it."""
+        owed = UseReport.objects.select_related(
+            "authorization__consumer", "authorization__provider"
+        ).filter(authorization__application=pk, state=ReportState.DUE)
+        for report in owed:
+            grant = report.authorization
+            filed = reports.move(
+                "certify",
+                actor=self._actor(grant.consumer.code, "cataloguer"),
+                report=report,
+                inputs=DISPOSED,
+            )
+            head = self._actor(grant.provider.code, "sharing_head")
+            reports.move("confirm", actor=head, report=filed)
 
     def _suspend(self, pk: int) -> None:
         rng = self.story.random

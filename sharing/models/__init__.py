@@ -9,9 +9,11 @@ from sharing.models.call import ServiceCall
 from sharing.models.code import AuthorizationCode, CodeNetwork, UsedNonce
 from sharing.models.correction import CorrectionRequest
 from sharing.models.daily import DailyUse
+from sharing.models.dispute import Dispute, ExpertOpinion
 from sharing.models.exchange import ExchangePackage, ExchangePlan
 from sharing.models.guidance import GuidanceTicket
 from sharing.models.limit import RowLimit
+from sharing.models.matter import RightsMatter
 from sharing.models.operation import (
     MaintenanceWindow,
     ServiceAvailability,
@@ -20,6 +22,7 @@ from sharing.models.operation import (
     ServiceVersion,
 )
 from sharing.models.paper import AnswerPaper, PaperKind
+from sharing.models.rights import Undertaking, UseReminder, UseReport
 from sharing.models.service import HostedDataset, HostedRow, InterfaceService
 from sharing.models.unsaved import UnsavedApplication
 from sharing.models.upload import DataUpload
@@ -37,8 +40,10 @@ __all__ = [
     "CorrectionRequest",
     "DailyUse",
     "DataUpload",
+    "Dispute",
     "ExchangePackage",
     "ExchangePlan",
+    "ExpertOpinion",
     "ExtensionRequest",
     "FileKind",
     "GuidanceTicket",
@@ -47,6 +52,7 @@ __all__ = [
     "InterfaceService",
     "MaintenanceWindow",
     "PaperKind",
+    "RightsMatter",
     "RowLimit",
     "ServiceAvailability",
     "ServiceBackend",
@@ -55,6 +61,9 @@ __all__ = [
     "ServiceHealth",
     "ServiceVersion",
     "ShareApplication",
+    "Undertaking",
     "UnsavedApplication",
+    "UseReminder",
+    "UseReport",
     "UsedNonce",
 ]

@@ -25,6 +25,7 @@ from sharing.codes.choices import LONGEST_OVERLAP, Environment
 from sharing.codes.signing import signing_key
 from sharing.models import Authorization, AuthorizationCode
 from sharing.policies import authorization_policy
+from sharing.rights.undertakings import require_accepted
 
 PREFIX = "cba_"
 UNKNOWN = -1  # no code has this id
@@ -66,6 +67,7 @@ def issue(
     """
     current = _locked(actor, authorization)
     authorization_policy.require(actor, "use", current)
+    require_accepted(current)
     if current.method != Method.INTERFACE:
         raise ValidationError(_("只有以服务接口方式共享的授权才领取授权码。"))
     if current.state != AuthorizationState.ACTIVE:

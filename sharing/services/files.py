@@ -23,6 +23,7 @@ from sharing.gateway.recording import Origin, record_call
 from sharing.gateway.records import read_all, rows_of
 from sharing.models import Authorization, HostedDataset
 from sharing.policies import authorization_policy
+from sharing.rights.undertakings import require_accepted
 
 # As a text it would be taken for a formula and marked; as a number it needs no mark.
 NEGATIVE = re.compile(r"-\d{1,15}(\.\d{1,15})?")
@@ -45,6 +46,7 @@ def download(*, actor: Actor, authorization: Authorization) -> Download:
     rows = Authorization.objects.select_related("consumer")
     current = authorization_policy.fetch(actor, rows, pk=authorization.pk)
     authorization_policy.require(actor, "use", current)
+    require_accepted(current)
     if current.method != Method.FILE:
         raise ValidationError(
             _("该授权不以文件下载方式提供：服务接口请用授权码调用，批量交换请下载交换包。")

@@ -22,6 +22,7 @@ from citybrain.pages import (
     buttons,
     error_texts,
     page_of,
+    panels_of,
     posted_version,
 )
 from citybrain.ui import ChartSpec, Crumb, FailedMove, Tab
@@ -165,6 +166,7 @@ def page(
         "calls": list(calls.select_related("service")[:CALLS_SHOWN]),
         "chart": _chart(request, found),
         "chart_tabs": _chart_tabs(request),
+        "panels": panels_of(request, found),
         "history": granted.history_of(found),
         "crumbs": [_first_crumb(), Crumb(found.number)],
     }

@@ -114,6 +114,7 @@ def test_a_providers_successor_goes_on_and_the_past_stays(world: World) -> None:
 def test_what_lay_between_two_that_become_one_ends_or_is_told(world: World, client: Client) -> None:
     entry = scenes.a_hosted_entry(world)
     authorization = scenes.an_authorization(world, entry)
+    code = scenes.a_code(world, authorization)
     asked = scenes.a_delivered_application(
         world, scenes.a_published_entry(world, title="户籍人口信息")
     )
@@ -131,7 +132,6 @@ def test_what_lay_between_two_that_become_one_ends_or_is_told(world: World, clie
     assert not Duty.objects.open().filter(subject_id=asked.pk).exists()
     authorization.refresh_from_db()
     assert authorization.consumer == authorization.provider == world.police
-    code = scenes.a_code(world, authorization)
     assert call(code, authorization) == 200
 
 

@@ -1,0 +1,167 @@
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('organizations', '0002_initial'),
+        ('sharing', '0015_guidance'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Undertaking',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('wording', models.CharField(max_length=20, verbose_name='承诺书版本')),
+                ('digest', models.CharField(max_length=64, verbose_name='承诺书摘要')),
+                ('accepted_at', models.DateTimeField(auto_now_add=True, verbose_name='承诺时间')),
+                ('accepted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('authorization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='undertakings', to='sharing.authorization')),
+                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.department', verbose_name='使用单位')),
+            ],
+            options={
+                'verbose_name': '数据使用承诺',
+                'verbose_name_plural': '数据使用承诺',
+                'ordering': ['-id'],
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('authorization', 'wording', 'department'), name='undertaken_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='UseReminder',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('expiry', '到期提醒'), ('idle', '长期未用，建议收回')], max_length=10)),
+                ('stage', models.PositiveSmallIntegerField(default=0)),
+                ('day', models.DateField()),
+                ('told_at', models.DateTimeField(auto_now_add=True)),
+                ('authorization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='sharing.authorization')),
+            ],
+            options={
+                'verbose_name': '使用提醒',
+                'verbose_name_plural': '使用提醒',
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('authorization', 'kind', 'stage', 'day'), name='reminded_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='UseReport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='版本号')),
+                ('kind', models.CharField(choices=[('half_year', '半年使用记录'), ('disposal', '数据处置证明')], max_length=10, verbose_name='类型')),
+                ('first_day', models.DateField(verbose_name='起始日期')),
+                ('last_day', models.DateField(verbose_name='截止日期')),
+                ('scenario', models.TextField(blank=True, max_length=2000, verbose_name='使用场景')),
+                ('process', models.TextField(blank=True, max_length=2000, verbose_name='使用过程')),
+                ('effect', models.TextField(blank=True, max_length=2000, verbose_name='应用成效')),
+                ('storage', models.TextField(blank=True, max_length=2000, verbose_name='存储情况')),
+                ('destruction', models.TextField(blank=True, max_length=2000, verbose_name='销毁情况')),
+                ('calls', models.PositiveIntegerField(default=0, verbose_name='调用次数')),
+                ('rows', models.PositiveBigIntegerField(default=0, verbose_name='行数')),
+                ('state', models.CharField(choices=[('due', '待使用单位填报'), ('filed', '待提供单位核对'), ('confirmed', '已核对')], default='due', editable=False, max_length=10, verbose_name='状态')),
+                ('opened_at', models.DateTimeField(auto_now_add=True, verbose_name='提出时间')),
+                ('filed_at', models.DateTimeField(editable=False, null=True, verbose_name='填报时间')),
+                ('digest', models.CharField(blank=True, editable=False, max_length=64, verbose_name='SM3摘要')),
+                ('authorization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='use_reports', to='sharing.authorization', verbose_name='授权')),
+                ('filed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('submitted_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提交人')),
+            ],
+            options={
+                'verbose_name': '使用记录',
+                'verbose_name_plural': '使用记录',
+                'ordering': ['-id'],
+                'default_permissions': (),
+                'indexes': [models.Index(fields=['state', '-id'], name='use_report_by_state')],
+                'constraints': [models.UniqueConstraint(fields=('authorization', 'kind', 'last_day'), name='use_report_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Dispute',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='版本号')),
+                ('number', models.CharField(editable=False, max_length=30, unique=True, verbose_name='争议编号')),
+                ('claim', models.TextField(max_length=4000, verbose_name='争议事项和主张')),
+                ('basis', models.CharField(blank=True, max_length=500, verbose_name='依据')),
+                ('reply', models.TextField(blank=True, max_length=4000, verbose_name='对方意见')),
+                ('opinion', models.TextField(blank=True, max_length=4000, verbose_name='大数据主管部门意见')),
+                ('outcome', models.TextField(blank=True, max_length=4000, verbose_name='结果')),
+                ('document_number', models.CharField(blank=True, max_length=60, verbose_name='决定文号')),
+                ('effect', models.CharField(blank=True, choices=[('none', '维持现状，不改变授权'), ('suspend', '暂停授权'), ('resume', '恢复授权'), ('revoke', '终止授权'), ('apply', '由申请单位重新申请，提供单位按结果答复')], max_length=10, verbose_name='对授权的影响')),
+                ('execution', models.TextField(blank=True, max_length=4000, verbose_name='执行情况')),
+                ('state', models.CharField(choices=[('negotiating', '双方协商'), ('mediating', '大数据主管部门协调'), ('deciding', '报请市政府决定'), ('settled', '协商一致'), ('decided', '市政府已决定，待执行'), ('executed', '已执行'), ('withdrawn', '已撤回')], default='negotiating', editable=False, max_length=12, verbose_name='状态')),
+                ('raised_at', models.DateTimeField(auto_now_add=True, verbose_name='提出时间')),
+                ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='办结时间')),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='sharing.shareapplication', verbose_name='共享申请')),
+                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.department', verbose_name='提出单位')),
+                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.department', verbose_name='提供单位')),
+                ('respondent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.department', verbose_name='对方单位')),
+                ('submitted_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提交人')),
+            ],
+            options={
+                'verbose_name': '共享争议',
+                'verbose_name_plural': '共享争议',
+                'ordering': ['-id'],
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='ExpertOpinion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('expert', models.CharField(max_length=60, verbose_name='专家')),
+                ('institution', models.CharField(max_length=120, verbose_name='单位和专业')),
+                ('question', models.TextField(max_length=4000, verbose_name='咨询的问题')),
+                ('asked_at', models.DateTimeField(auto_now_add=True, verbose_name='咨询时间')),
+                ('answer', models.TextField(blank=True, max_length=4000, verbose_name='专家意见')),
+                ('answered_on', models.DateField(blank=True, null=True, verbose_name='出具日期')),
+                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('dispute', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='sharing.dispute')),
+            ],
+            options={
+                'verbose_name': '专家意见',
+                'verbose_name_plural': '专家意见',
+                'ordering': ['pk'],
+                'default_permissions': (),
+            },
+        ),
+        migrations.AddIndex(
+            model_name='dispute',
+            index=models.Index(fields=['state', '-id'], name='dispute_by_state'),
+        ),
+        migrations.AddConstraint(
+            model_name='dispute',
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('negotiating', 'mediating', 'deciding'))), fields=('application',), name='one_open_dispute'),
+        ),
+        migrations.CreateModel(
+            name='RightsMatter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='版本号')),
+                ('number', models.CharField(editable=False, max_length=30, unique=True, verbose_name='编号')),
+                ('kind', models.CharField(choices=[('misuse', '违规使用整改'), ('stop', '停止或者变更提供'), ('forward', '向第三方提供')], max_length=10, verbose_name='类型')),
+                ('text', models.TextField(max_length=2000, verbose_name='事由')),
+                ('wanted_on', models.DateField(blank=True, null=True, verbose_name='拟停止或者变更的日期')),
+                ('recipient', models.CharField(blank=True, max_length=100, verbose_name='第三方名称')),
+                ('response', models.TextField(blank=True, max_length=2000, verbose_name='对方意见')),
+                ('filing_number', models.CharField(blank=True, max_length=60, verbose_name='备案文号')),
+                ('state', models.CharField(choices=[('rectifying', '限期整改'), ('examining', '整改待核查'), ('rectified', '已整改，恢复使用'), ('ended', '拒不整改，终止授权'), ('negotiating', '待使用单位答复'), ('objected', '使用单位不同意'), ('agreed', '协商一致，待备案'), ('filed', '已备案'), ('asked', '待提供单位同意'), ('granted', '提供单位已同意'), ('refused', '提供单位不同意'), ('withdrawn', '已撤回')], editable=False, max_length=12, verbose_name='状态')),
+                ('raised_at', models.DateTimeField(auto_now_add=True, verbose_name='提出时间')),
+                ('authorization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='matters', to='sharing.authorization', verbose_name='授权')),
+                ('submitted_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提交人')),
+            ],
+            options={
+                'verbose_name': '使用权事项',
+                'verbose_name_plural': '使用权事项',
+                'ordering': ['-id'],
+                'default_permissions': (),
+                'indexes': [models.Index(fields=['state', '-id'], name='matter_by_state')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('rectifying', 'examining', 'negotiating', 'objected', 'agreed', 'asked')), models.Q(('kind', 'forward'), _negated=True)), fields=('authorization', 'kind'), name='one_matter_of_a_kind'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'stop'), _negated=True), ('wanted_on__isnull', False), _connector='OR'), name='stop_has_its_day'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'forward'), _negated=True), models.Q(('recipient', ''), _negated=True), _connector='OR'), name='forward_names_who_gets_it')],
+            },
+        ),
+    ]

@@ -1,0 +1,167 @@
+"""The moves of matters of use: rectification, stopping a supply, passing data on (SC-25, SC-27)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from catalog.transitions import BUREAU
+from citybrain.workflow import Machine, Move, Opens, Tells, table
+from sharing.rights.choices import MatterState
+from sharing.rights.policies import matter_policy
+
+RECTIFY, ANSWER = "rectify_use", "answer_matter"
+CONSUMER = Tells("sign_applications", "authorization.consumer")
+USERS = Tells("use_authorizations", "authorization.consumer")
+PROVIDER = Tells("answer_applications", "authorization.provider")
+COORDINATORS = Tells("coordinate_sharing", BUREAU)
+RECTIFICATION = Opens(RECTIFY, owed_by="authorization.consumer", owed_to="authorization.provider")
+
+MATTER = Machine(
+    noun="sharing.matter",
+    label=_("使用权事项"),
+    policy=matter_policy,
+    department="authorization.provider",
+    moves=table(
+        Move(
+            name="report",
+            label=_("报告整改情况"),
+            sources=(MatterState.RECTIFYING,),
+            target=MatterState.EXAMINING,
+            permission="use",
+            basis="SC-27",
+            requires=("response",),
+            labels={"response": _("整改措施和结果")},
+            fulfils=(RECTIFY,),
+            tells=(PROVIDER, COORDINATORS),
+        ),
+        Move(
+            name="accept",
+            label=_("整改合格，恢复使用"),
+            sources=(MatterState.EXAMINING,),
+            target=MatterState.RECTIFIED,
+            permission="provide",
+            basis="SC-27",
+            tells=(USERS, COORDINATORS),
+            tone="success",
+        ),
+        Move(
+            name="reject",
+            label=_("整改不合格，继续整改"),
+            sources=(MatterState.EXAMINING,),
+            target=MatterState.RECTIFYING,
+            permission="provide",
+            basis="SC-27",
+            requires=("reason",),
+            opens=(RECTIFICATION,),
+            tells=(USERS,),
+            tone="warning",
+        ),
+        Move(
+            name="end",
+            label=_("拒不整改，终止授权"),
+            sources=(MatterState.RECTIFYING, MatterState.EXAMINING),
+            target=MatterState.ENDED,
+            permission="coordinate",
+            basis="SC-27",
+            requires=("reason",),
+            cancels=(RECTIFY,),
+            tells=(USERS, PROVIDER),
+            tone="danger",
+        ),
+        Move(
+            name="agree",
+            label=_("同意停止或者变更"),
+            sources=(MatterState.NEGOTIATING,),
+            target=MatterState.AGREED,
+            permission="consent",
+            basis="SC-27",
+            requires=("response",),
+            labels={"response": _("本单位的安排（替代办法、切换时间）")},
+            fulfils=(ANSWER,),
+            tells=(PROVIDER, COORDINATORS),
+        ),
+        Move(
+            name="object",
+            label=_("不同意"),
+            sources=(MatterState.NEGOTIATING,),
+            target=MatterState.OBJECTED,
+            permission="consent",
+            basis="SC-27",
+            requires=("response",),
+            labels={"response": _("不同意的理由和影响")},
+            fulfils=(ANSWER,),
+            tells=(PROVIDER, COORDINATORS),
+            tone="warning",
+        ),
+        Move(
+            name="renegotiate",
+            label=_("再次协商"),
+            sources=(MatterState.OBJECTED,),
+            target=MatterState.NEGOTIATING,
+            permission="provide",
+            basis="SC-27",
+            requires=("reason",),
+            labels={"reason": _("新的方案")},
+            opens=(
+                Opens(ANSWER, owed_by="authorization.consumer", owed_to="authorization.provider"),
+            ),
+            tells=(CONSUMER,),
+        ),
+        Move(
+            name="file",
+            label=_("备案"),
+            sources=(MatterState.AGREED,),
+            target=MatterState.FILED,
+            permission="coordinate",
+            basis="SC-27",
+            requires=("filing_number",),
+            labels={"filing_number": _("备案文号")},
+            tells=(PROVIDER, USERS),
+            tone="success",
+        ),
+        Move(
+            name="grant",
+            label=_("同意提供给第三方"),
+            sources=(MatterState.ASKED,),
+            target=MatterState.GRANTED,
+            permission="provide",
+            basis="SC-25",
+            requires=("response",),
+            labels={"response": _("同意的范围、条件和期限")},
+            fulfils=(ANSWER,),
+            tells=(USERS, COORDINATORS),
+            tone="success",
+        ),
+        Move(
+            name="refuse",
+            label=_("不同意提供给第三方"),
+            sources=(MatterState.ASKED,),
+            target=MatterState.REFUSED,
+            permission="provide",
+            basis="SC-25",
+            requires=("response",),
+            labels={"response": _("不同意的理由")},
+            fulfils=(ANSWER,),
+            tells=(USERS,),
+            tone="danger",
+        ),
+        Move(
+            name="withdraw",
+            label=_("撤回"),
+            sources=(MatterState.NEGOTIATING, MatterState.OBJECTED, MatterState.AGREED),
+            target=MatterState.WITHDRAWN,
+            permission="provide",
+            cancels=(ANSWER,),
+            tells=(USERS, COORDINATORS),
+            tone="neutral",
+        ),
+        Move(
+            name="take_back",
+            label=_("撤回"),
+            sources=(MatterState.ASKED,),
+            target=MatterState.WITHDRAWN,
+            permission="use",
+            cancels=(ANSWER,),
+            tells=(PROVIDER,),
+            tone="neutral",
+        ),
+    ),
+)
