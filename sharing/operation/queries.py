@@ -33,7 +33,7 @@ class Version:
 
 def windows_of(service: InterfaceService) -> QuerySet[MaintenanceWindow]:
     """Announced pauses, the furthest ahead first."""
-    return service.windows.select_related("announced_by")
+    return MaintenanceWindow.objects.filter(service=service).select_related("announced_by")
 
 
 def end_of(service: InterfaceService) -> ServiceEnd | None:
@@ -95,7 +95,7 @@ def availability_chart(service: InterfaceService) -> ChartSpec | None:
 
 def versions_of(service: InterfaceService) -> list[Version]:
     """The newest versions with what changed, newest first."""
-    found = list(service.versions.all()[: VERSIONS_SHOWN + 1])
+    found = list(ServiceVersion.objects.filter(service=service)[: VERSIONS_SHOWN + 1])
     return [
         Version(
             one, differences(found[place + 1].items, one.items) if place + 1 < len(found) else []
