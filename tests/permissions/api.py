@@ -243,6 +243,26 @@ ROWS = [
         data={"reason": "疑似泄露"},
         **GRANT,
     ),
+    *(
+        Row(
+            f"sharing_api:authorization-code-{name}",
+            allowed=only("health_cataloguer", "health_head", "coordinator"),
+            seen_by=BOTH_SIDES - {"health_cataloguer", "health_head", "coordinator"},
+            scene=a_code_in_use,
+            method="post",
+            data={"reason": "排查异常调用"},
+            **GRANT,
+        )
+        for name in ("suspension", "resumption")
+    ),
+    Row(
+        "sharing_api:authorization-code-bounds",
+        allowed=only("health_cataloguer", "health_head"),
+        seen_by=BOTH_SIDES - {"health_cataloguer", "health_head"},
+        scene=a_code_in_use,
+        method="post",
+        **GRANT,
+    ),
     # --- reports and results
     Row("evaluation_api:report-list", public=401),
     Row(

@@ -41,6 +41,7 @@ EXCUSED = {
     "api:schema": "the same for everybody with an account: tests/api/test_schema.py",
     "tokens:revoke": "own tokens only: tests/api",
     "notices:cancel_deputy": "own deputyships only: tests/notices/test_deputies.py",
+    "gateway:authorize": "authorization codes instead of people: tests/sharing/gateway",
     "gateway:records": "authorization codes instead of people: tests/sharing",
 }
 ROWS_AT_ONCE = 6
