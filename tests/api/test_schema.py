@@ -78,7 +78,7 @@ def test_moves_are_listed_with_what_they_need(described: dict[str, Any]) -> None
     assert "`refuse` 不予共享: reason, refusal_basis" in move["description"]
     control = operations(described)["post /api/v1/authorizations/{id}/moves/{name}/"]
     name = next(one for one in control["parameters"] if one["name"] == "name")
-    assert name["schema"]["enum"] == ["resume", "revoke", "suspend"]
+    assert name["schema"]["enum"] == ["finish", "resume", "revoke", "suspend"]
 
 
 @pytest.mark.django_db
