@@ -114,6 +114,11 @@ def move(
             _replace(current)
             service.kind = current.kind
         elif name == "stop":
+            if service.dataset_id is None:
+                raise Conflict(
+                    _("停用后没有数据可以提供。请先上传数据，或者在“运行与变更”中预告停止服务。"),
+                    state_label=current.get_state_display(),
+                )
             service.kind = ServiceKind.HOSTED
         service.save(update_fields=["kind"])
         if name == "confirm":

@@ -23,6 +23,7 @@ from sharing.gateway.admission import objection_to_use
 from sharing.gateway.grants import grant_of
 from sharing.models import Authorization, ExchangePackage, ExchangePlan
 from sharing.policies import authorization_policy
+from sharing.rights.undertakings import require_accepted
 
 USE = "sharing.exchange"
 
@@ -105,8 +106,13 @@ def arrange(*, actor: Actor, authorization: Authorization, cycle: str, extent: s
 
 @transaction.atomic
 def read_key(*, actor: Actor, authorization: Authorization, anew: bool = False) -> str:
-    """The consumer's key, in hexadecimal; with `anew` another one, for packages from now on."""
+    """The consumer's key, in hexadecimal; with `anew` another one, for packages from now on.
+
+    Raises PermissionDenied, ValidationError before the undertaking (SC-25): without the key nobody
+    reads a package.
+    """
     plan = _plan_for(actor, authorization)
+    require_accepted(plan.authorization)
     if anew:
         plan.sealed_key, plan.key_number = new_key(), plan.key_number + 1
         plan.save(update_fields=["sealed_key", "key_number"])

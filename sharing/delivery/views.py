@@ -19,7 +19,7 @@ from citybrain.audit.services import record
 from citybrain.downloads import file_response
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.forms import add_refusal
-from citybrain.pages import ActorRequest, attempt, page_of
+from citybrain.pages import ActorRequest, attempt, error_texts, page_of
 from citybrain.refusals import Conflict
 from citybrain.ui import Crumb, Tone
 from sharing.choices import Method
@@ -84,7 +84,12 @@ def exchange_key(request: ActorRequest, pk: int) -> HttpResponse:
     """Shows the key, or makes another one; both are on record."""
     found = _grant(request.actor, pk)
     anew = request.POST.get("anew") == "1"
-    key = planning.read_key(actor=request.actor, authorization=found, anew=anew)
+    try:
+        key = planning.read_key(actor=request.actor, authorization=found, anew=anew)
+    except ValidationError as error:
+        for text in error_texts(error):
+            messages.error(request, text)
+        return redirect("sharing:authorization", pk=pk)
     context = {"authorization": found, "key": key, "plan": planning.plan_of(found)}
     address = reverse("sharing:exchange", args=[pk])
     context["crumbs"] = [*_trail(found), Crumb(_("批量交换"), address), Crumb(_("解密密钥"))]

@@ -28,6 +28,7 @@ from sharing.gateway.recording import Origin, record_call
 from sharing.gateway.sources import Unreadable, source_of
 from sharing.models import Authorization
 from sharing.policies import authorization_policy
+from sharing.rights.undertakings import require_accepted
 
 LARGEST_PAGE = 20  # rows: for looking, not for fetching
 
@@ -50,11 +51,13 @@ def try_out(
 ) -> Answer:
     """One page of what the authorization brings. `parameters` as in a call's query string.
 
-    Raises PermissionDenied, ValidationError for a wrong parameter or a grant that is no interface,
+    Raises PermissionDenied, ValidationError before the undertaking (SC-25), for a wrong parameter or a
+    grant that is no interface,
     Conflict when the authorization cannot be used now. Refused attempts are on record, too.
     """
     current = authorization_policy.fetch(actor, pk=authorization.pk)
     authorization_policy.require(actor, "use", current)
+    require_accepted(current)
     if current.method != Method.INTERFACE:
         raise ValidationError(_("该授权以文件方式提供，没有接口可以调用。"))
     grant = grant_of(current)

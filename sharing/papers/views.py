@@ -2,34 +2,31 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from citybrain.downloads import file_response
 from citybrain.pages import ActorRequest
 from sharing import application_queries
 from sharing.models import AnswerPaper, PaperKind
 from sharing.papers import services
 from sharing.papers.forms import FileForm, VerifyForm
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
 
 @login_required
 @never_cache
 @require_safe
-def paper(request: ActorRequest, pk: int, kind: str) -> HttpResponse:
+def paper(request: ActorRequest, pk: int, kind: str) -> HttpResponseBase:
     """The document as a file, for those who see the application."""
     if kind not in PaperKind.values:
         raise Http404
     found = application_queries.fetch(request.actor, pk)
     papers = AnswerPaper.objects.defer("content")
     wanted = get_object_or_404(papers, application=found, kind=kind)
-    response = HttpResponse(services.file_of(wanted), content_type=DOCX)
     name = f"{wanted.get_kind_display()} {wanted.number}.docx"
-    response["Content-Disposition"] = content_disposition_header(True, name) or ""
-    return response
+    return file_response(services.file_of(wanted), name)
 
 
 @never_cache

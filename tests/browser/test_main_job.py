@@ -205,6 +205,7 @@ def code_fetched(portal: Portal, world: World) -> tuple[str, str]:
     page.get_by_role("link", name=TITLE).first.click()
     page.wait_for_load_state("networkidle")
     portal.picture(page, "authorization")
+    press(page, "代表本单位承诺")
     page.get_by_role("link", name="领取正式环境授权码").click()
     portal.picture(page, "code-form")
     press(page, "领取授权码")

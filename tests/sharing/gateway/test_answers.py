@@ -11,6 +11,7 @@ from django.urls import reverse
 from sharing.choices import Outcome
 from sharing.gateway import answers
 from sharing.models import InterfaceService, ServiceCall
+from sharing.rights import undertakings
 from sharing.services import applications, files
 from tests import scenes
 from tests.calling import headers
@@ -38,6 +39,7 @@ def test_only_the_rows_that_were_granted_are_served(
     assert granted.terms["rows"] == {"行政区划": ["秀英区", "琼山区"]}
     assert provider.post(url, limit).status_code == 409, "the terms are frozen"
     service = InterfaceService.objects.get(entry=entry).code
+    undertakings.accept(actor=actor_of(world.health_head), authorization=granted)
     code = scenes.a_code(world, granted)
 
     def ask(query: str = "", **more: str) -> Any:
