@@ -253,9 +253,13 @@ class SharingStory:
 
     def _extend(self, pk: int, demander: str, chapter: Chapter) -> None:
         rng = self.story.random
+        application = ShareApplication.objects.get(pk=pk)
+        if not extensions.may_be_asked(application):  # a public institution answers it
+            self._answer(pk, demander, chapter)
+            return
         request = extensions.ask(
             actor=self._actor(chapter.department, "sharing_head"),
-            application=ShareApplication.objects.get(pk=pk),
+            application=application,
             days=rng.choice((3, 5, 10)),
             reason=rng.choice(self.story.content.reasons["extension_reasons"]),
         )
