@@ -81,8 +81,10 @@ def _page(
     treatments = treatments_of(found.entry.items.all())
     address = request.build_absolute_uri(reverse("gateway:records", args=[found.code]))
     word, tone = offered.state_of(found)
+    signs = any(one.masked for one in treatments)
     context = {
         "service": found,
+        "signs": signs,
         "state": word,
         "tone": tone,
         "attributes": offered.attributes_of(found, address),
@@ -94,7 +96,7 @@ def _page(
             found.entry.title,
             address,
             _filter(treatments),
-            signs=any(one.masked for one in treatments),
+            signs=signs,
         ),
         "answers": offered.ANSWERS,
         "moves": offered.switch_moves(found, actor),
