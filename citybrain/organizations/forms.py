@@ -1,7 +1,8 @@
 """What forms of the portal share: filters, departments to choose from, refusals beside fields."""
 
+from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from citybrain.organizations.choices import EARLIEST
 from citybrain.organizations.models import Department
+from citybrain.refusals import Conflict
 
+T = TypeVar("T")
 PLEASE_CHOOSE = _("请选择")
 
 
@@ -20,6 +23,26 @@ def add_refusal(form: forms.BaseForm, error: ValidationError) -> None:
         return
     for name, messages in error.message_dict.items():
         form.add_error(name if name in form.fields else None, messages)
+
+
+def submitted(form: forms.BaseForm, act: Callable[[dict[str, Any]], T]) -> tuple[T | None, int]:
+    """What `act` made of a form that was sent and is valid, else None; and the answer's status.
+
+    200 before it is sent, 422 when something is wrong, 409 when somebody was quicker: then the form
+    says so and is shown again as it was typed. Refused permissions pass through.
+    """
+    if not form.is_bound:
+        return None, 200
+    if not form.is_valid():
+        return None, 422
+    try:
+        return act(form.cleaned_data), 200
+    except ValidationError as error:
+        add_refusal(form, error)
+        return None, 422
+    except Conflict as conflict:
+        form.add_error(None, str(conflict))
+        return None, 409
 
 
 def set_half(form: forms.BaseForm, *names: str) -> None:

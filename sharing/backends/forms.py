@@ -18,9 +18,9 @@ ADDRESS_HELP = gettext_lazy(
 
 
 class BackendForm(forms.ModelForm):
-    """`values()`, `networks()`, `mapping()` and `filters()` are what the service takes."""
+    """`values()`, `mapping()` and `filters()` are what the service takes."""
 
-    network_list = forms.CharField(
+    networks = forms.CharField(
         label=gettext_lazy("允许连接的网段"),
         required=False,
         max_length=400,
@@ -64,12 +64,12 @@ class BackendForm(forms.ModelForm):
         self.initial["kind"] = like.kind if like else ServiceKind.UPSTREAM
         if like is not None:
             self.initial.update({name: getattr(like, name) for name in FIELDS})
-            self.initial["network_list"] = " ".join(like.networks)
+            self.initial["networks"] = " ".join(like.networks)
         for item in items:
             self._add(item, like)
         arrange(
             self,
-            basis={"network_list": _("促进条例（草案）第十五条")},
+            basis={"networks": _("促进条例（草案）第十五条")},
             half=(
                 "account", "secret", "paging", "records_path", "size_parameter",
                 "after_parameter", "view", "key_column", "seconds", "retries",
@@ -78,7 +78,7 @@ class BackendForm(forms.ModelForm):
         )  # fmt: skip
         pairs = [name for item in items for name in (f"field_{item.pk}", f"filter_{item.pk}")]
         self.fieldsets = [
-            (_("后端在哪里"), ["kind", "address", "network_list", "account", "secret"]),
+            (_("后端在哪里"), ["kind", "address", "networks", "account", "secret"]),
             (
                 _("上游接口怎样询问"),
                 ["records_path", "paging", "size_parameter", "after_parameter"],
@@ -107,8 +107,8 @@ class BackendForm(forms.ModelForm):
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in FIELDS}
 
-    def networks(self) -> list[str]:
-        return list(self.cleaned_data["network_list"].replace("，", " ").replace(",", " ").split())
+    def clean_networks(self) -> list[str]:
+        return list(self.cleaned_data["networks"].replace("，", " ").replace(",", " ").split())
 
     def mapping(self) -> dict[str, str]:
         return {one.name: self.cleaned_data[f"field_{one.pk}"] for one in self.items}

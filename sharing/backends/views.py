@@ -1,7 +1,6 @@
 """Backends: proposing one for an entry, one with its moves, what waits for the bureau."""
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from catalog.models import CatalogEntry
 from catalog.policies import entry_policy
+from citybrain.organizations.forms import submitted
 from citybrain.pages import (
     ActorRequest,
     attempt_move,
@@ -20,8 +20,7 @@ from citybrain.pages import (
     timeline,
 )
 from citybrain.policies import require_anywhere
-from citybrain.refusals import Conflict
-from citybrain.ui import Attribute, Crumb, FailedMove
+from citybrain.ui import Attribute, Crumb, FailedMove, Tone
 from sharing.backends import services
 from sharing.backends.choices import BackendState
 from sharing.backends.forms import BackendForm
@@ -30,7 +29,7 @@ from sharing.backends.transitions import BACKEND
 from sharing.choices import ServiceKind
 from sharing.models import ServiceBackend
 
-TONES: dict[str, str] = {
+TONES: dict[str, Tone] = {
     BackendState.PROPOSED: "warning",
     BackendState.IN_FORCE: "success",
     BackendState.DECLINED: "danger",
@@ -62,27 +61,20 @@ def backend_new(request: ActorRequest, pk: int) -> HttpResponse:
     items = list(entry.items.all())
     like = ServiceBackend.objects.filter(service__entry=entry).first()
     form = BackendForm(request.POST or None, items=items, like=like)
-    status = 200
-    if form.is_bound:
-        status = 422
-        if form.is_valid():
-            try:
-                made = services.propose(
-                    actor=request.actor,
-                    entry=entry,
-                    values=form.values(),
-                    networks=form.networks(),
-                    fields=form.mapping(),
-                    filters=form.filters(),
-                    secret=form.cleaned_data["secret"],
-                )
-            except ValidationError as error:
-                _add_errors(form, error)
-            except Conflict as conflict:
-                form.add_error(None, str(conflict))
-                status = 409
-            else:
-                return redirect("sharing:backend", pk=made.pk)
+    made, status = submitted(
+        form,
+        lambda given: services.propose(
+            actor=request.actor,
+            entry=entry,
+            values=form.values(),
+            networks=given["networks"],
+            fields=form.mapping(),
+            filters=form.filters(),
+            secret=given["secret"],
+        ),
+    )
+    if made is not None:
+        return redirect("sharing:backend", pk=made.pk)
     crumbs = [
         Crumb(entry.title, reverse("catalog:entry", args=[pk])),
         Crumb(_("数据与接口"), reverse("sharing:data", args=[pk])),
@@ -118,17 +110,6 @@ def backend_move(request: ActorRequest, pk: int, name: str) -> HttpResponse:
         back=reverse("sharing:backend", args=[pk]),
         again=lambda failed, status: _page(request, _fetch(request, pk), failed, status),
     )
-
-
-def _add_errors(form: BackendForm, error: ValidationError) -> None:
-    """Errors of the service at their fields; those of the mapping on top."""
-    names = {"networks": "network_list", "fields": None, "filters": None}
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, texts in error.message_dict.items():
-        place = names.get(name, name)
-        form.add_error(place if place in form.fields else None, texts)
 
 
 def _fetch(request: ActorRequest, pk: int) -> ServiceBackend:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from citybrain.duties.queries import open_by_subject
 from citybrain.organizations.actors import Actor
-from citybrain.organizations.forms import add_refusal
+from citybrain.organizations.forms import submitted
 from citybrain.pages import (
     ActorRequest,
     attempt,
@@ -26,7 +25,6 @@ from citybrain.pages import (
     posted_version,
     timeline,
 )
-from citybrain.refusals import Conflict
 from citybrain.ui import Attribute, Crumb, FailedMove, Tone
 from sharing.attachments.views import context_of as attachments_on
 from sharing.disputes import services
@@ -84,21 +82,13 @@ def dispute_new(request: ActorRequest, pk: int) -> HttpResponse:
     )
     services.require_side(request.actor, application)
     form = DisputeForm(request.POST or None)
-    status = 422 if form.errors else 200
-    if form.is_valid():
-        try:
-            made = services.raise_dispute(
-                actor=request.actor, application=application, **form.cleaned_data
-            )
-        except ValidationError as error:
-            add_refusal(form, error)
-            status = 422
-        except Conflict as conflict:
-            form.add_error(None, str(conflict))
-            status = 409
-        else:
-            messages.success(request, _("已提出争议，对方单位应在10个工作日内提出协商意见。"))
-            return redirect("sharing:dispute", pk=made.pk)
+    made, status = submitted(
+        form,
+        lambda given: services.raise_dispute(actor=request.actor, application=application, **given),
+    )
+    if made is not None:
+        messages.success(request, _("已提出争议，对方单位应在10个工作日内提出协商意见。"))
+        return redirect("sharing:dispute", pk=made.pk)
     context = {
         "application": application,
         "form": form,

@@ -4,7 +4,6 @@ import json
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from citybrain.organizations.forms import submitted
 from citybrain.pages import ActorRequest
-from citybrain.refusals import Conflict
 from citybrain.ui import Crumb
 from sharing.interfaces import console, openapi
 from sharing.interfaces.forms import ConsoleForm
@@ -50,27 +49,18 @@ def try_out(request: ActorRequest, pk: int) -> HttpResponse:
     items = found.terms["items"]
     form = ConsoleForm(request.POST if request.method == "POST" else None, items=items)
     context = {"authorization": found, "form": form, "crumbs": _crumbs(found)}
-    status = 200
-    if form.is_bound:
-        status = 422
-        if form.is_valid():
-            parameters = form.parameters()
-            try:
-                answer = console.try_out(
-                    actor=request.actor, authorization=found, parameters=parameters
-                )
-            except ValidationError as error:
-                form.add_error(None, error)
-            except Conflict as conflict:
-                form.add_error(None, str(conflict))
-                status = 409
-            else:
-                status = 200
-                context |= {
-                    "answer": answer,
-                    "address": _address(request, found, parameters),
-                    "text": json.dumps(answer.body, ensure_ascii=False, indent=2),
-                }
+    answer, status = submitted(
+        form,
+        lambda _given: console.try_out(
+            actor=request.actor, authorization=found, parameters=form.parameters()
+        ),
+    )
+    if answer is not None:
+        context |= {
+            "answer": answer,
+            "address": _address(request, found, form.parameters()),
+            "text": json.dumps(answer.body, ensure_ascii=False, indent=2),
+        }
     return render(request, "sharing/interfaces/console.html", context, status=status)
 
 

@@ -6,13 +6,13 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from citybrain.organizations.forms import submitted
 from citybrain.pages import ActorRequest
 from citybrain.refusals import Conflict
 from citybrain.ui import Crumb
@@ -99,18 +99,10 @@ def _announce(
     done: str,
 ) -> HttpResponse:
     """Announces what the form says, or shows it again as it was typed."""
-    status = 422
-    if form.is_valid():
-        try:
-            announce(form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        except Conflict as conflict:
-            form.add_error(None, str(conflict))
-            status = 409
-        else:
-            messages.success(request, done)
-            return redirect("sharing:operation", pk=found.pk)
+    made, status = submitted(form, announce)
+    if made is not None:
+        messages.success(request, done)
+        return redirect("sharing:operation", pk=found.pk)
     return _page(request, found, status=status, **{name: form})
 
 

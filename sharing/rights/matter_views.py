@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from citybrain.duties.queries import open_by_subject
 from citybrain.organizations.actors import Actor
-from citybrain.organizations.forms import add_refusal
+from citybrain.organizations.forms import submitted
 from citybrain.pages import (
     ActorRequest,
     attempt_move,
@@ -24,7 +24,6 @@ from citybrain.pages import (
     posted_version,
     timeline,
 )
-from citybrain.refusals import Conflict
 from citybrain.ui import Attribute, Crumb, FailedMove, Tone
 from sharing.models import Authorization, RightsMatter
 from sharing.policies import authorization_policy
@@ -87,21 +86,15 @@ def matter_new(request: ActorRequest, pk: int, kind: str) -> HttpResponse:
     if not matter_policy.may_raise(request.actor, RightsMatter(authorization=grant, kind=kind)):
         raise PermissionDenied(_("您的角色不能办理这一事项。"))
     form: forms.Form = FORMS[kind](request.POST or None)
-    status = 422 if form.errors else 200
-    if form.is_valid():
-        try:
-            made = matters.raise_matter(
-                actor=request.actor, authorization=grant, kind=kind, **form.cleaned_data
-            )
-        except ValidationError as error:
-            add_refusal(form, error)
-            status = 422
-        except Conflict as conflict:
-            form.add_error(None, str(conflict))
-            status = 409
-        else:
-            messages.success(request, _("已提出，对方单位已收到通知。"))
-            return redirect("sharing:matter", pk=made.pk)
+    made, status = submitted(
+        form,
+        lambda given: matters.raise_matter(
+            actor=request.actor, authorization=grant, kind=kind, **given
+        ),
+    )
+    if made is not None:
+        messages.success(request, _("已提出，对方单位已收到通知。"))
+        return redirect("sharing:matter", pk=made.pk)
     context = {
         "grant": grant,
         "title": MatterKind(kind).label,

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +15,7 @@ from catalog.policies import entry_policy
 from citybrain.duties.queries import open_by_subject
 from citybrain.labels import article_label
 from citybrain.organizations.actors import Actor
-from citybrain.organizations.forms import add_refusal
+from citybrain.organizations.forms import submitted
 from citybrain.pages import (
     ActorRequest,
     attempt_move,
@@ -25,7 +24,6 @@ from citybrain.pages import (
     posted_version,
     timeline,
 )
-from citybrain.refusals import Conflict
 from citybrain.ui import Attribute, Crumb, FailedMove, TimelineEntry, Tone
 from sharing.choices import CorrectionState
 from sharing.forms.corrections import CorrectionFilter, CorrectionForm
@@ -82,24 +80,15 @@ def correction_new(request: ActorRequest, pk: int) -> HttpResponse:
     )
     corrections.check_user(actor=request.actor, entry=entry)
     form = CorrectionForm(request.POST or None, entry=entry)
-    status = 422 if form.errors else 200
-    if form.is_valid():
-        try:
-            made = corrections.report(
-                actor=request.actor,
-                entry=entry,
-                items=form.cleaned_data["items"],
-                problem=form.cleaned_data["problem"],
-            )
-        except ValidationError as error:
-            add_refusal(form, error)
-            status = 422
-        except Conflict as conflict:
-            form.add_error(None, str(conflict))
-            status = 409
-        else:
-            messages.success(request, _("已提出校核，提供单位应在10个工作日内核实并反馈。"))
-            return redirect("sharing:correction", pk=made.pk)
+    made, status = submitted(
+        form,
+        lambda given: corrections.report(
+            actor=request.actor, entry=entry, items=given["items"], problem=given["problem"]
+        ),
+    )
+    if made is not None:
+        messages.success(request, _("已提出校核，提供单位应在10个工作日内核实并反馈。"))
+        return redirect("sharing:correction", pk=made.pk)
     context = {
         "entry": entry,
         "form": form,

@@ -248,17 +248,15 @@ def test_the_pages_propose_confirm_and_keep_what_was_typed(
     address = reverse("sharing:backend_new", args=[granted.entry_id])
     items = list(granted.entry.items.all())
     given = {
-        "kind": "upstream", "address": "http://10.20.30.40/jzz", "network_list": "10.20.30.0/24",
+        "kind": "upstream", "address": "http://10.20.30.40/jzz", "networks": "10.20.30.0/24",
         "paging": "offset", "seconds": "5", "retries": "1", "secret": "geheim",
         **{f"field_{one.pk}": f"f{one.pk}" for one in items},
     }  # fmt: skip
-    refused = client.post(address, {**given, "network_list": "127.0.0.1", "address": "http://"})
+    refused = client.post(address, {**given, "networks": "127.0.0.1", "address": "http://"})
     page = text_of(refused)
     assert refused.status_code == 422
     assert f'value="f{items[0].pk}"' in page
-    assert "不能作为允许的网段" in text_of(
-        client.post(address, {**given, "network_list": "127.0.0.1"})
-    )
+    assert "不能作为允许的网段" in text_of(client.post(address, {**given, "networks": "127.0.0.1"}))
     assert "geheim" not in page
     made = client.post(address, given)
     assert made.status_code == 302
