@@ -21,6 +21,7 @@ from citybrain.refusals import Conflict, Refused
 from citybrain.stateful import StatefulModel
 from citybrain.ui import FailedMove, Move, Panel, TimelineEntry
 from citybrain.workflow import Machine
+from citybrain.workflow import Move as MachineMove
 
 PER_PAGE = 20
 
@@ -89,6 +90,11 @@ def posted_version(request: HttpRequest) -> int | None:
     """The version that the person had before their eyes, as the form brought it back."""
     text = request.POST.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def posted_inputs(request: HttpRequest, move: MachineMove) -> dict[str, str]:
+    """The words that the move asks for, as the form brought them; "" for those it did not."""
+    return {name: request.POST.get(name, "") for name in move.requires}
 
 
 def attempt(

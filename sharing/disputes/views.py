@@ -22,6 +22,7 @@ from citybrain.pages import (
     attempt_move,
     buttons,
     page_of,
+    posted_inputs,
     posted_version,
     timeline,
 )
@@ -118,7 +119,7 @@ def dispute_move(request: ActorRequest, pk: int, name: str) -> HttpResponse:
             actor=request.actor,
             dispute=found,
             version=posted_version(request),
-            inputs={key: request.POST.get(key, "") for key in DISPUTE.moves[name].requires},
+            inputs=posted_inputs(request, DISPUTE.moves[name]),
         ),
         done=_("已办理：%s。") % DISPUTE.moves[name].label,
         back=reverse("sharing:dispute", args=[pk]),

@@ -51,15 +51,14 @@ def try_out(
 ) -> Answer:
     """One page of what the authorization brings. `parameters` as in a call's query string.
 
-    Raises PermissionDenied, ValidationError before the undertaking (SC-25), for a wrong parameter or a
-    grant that is no interface,
-    Conflict when the authorization cannot be used now. Refused attempts are on record, too.
+    Raises PermissionDenied, ValidationError before the undertaking (SC-25), for a wrong parameter
+    or a grant that is no interface, Conflict when the authorization cannot be used now. Refused attempts are on record, too.
     """
     current = authorization_policy.fetch(actor, pk=authorization.pk)
     authorization_policy.require(actor, "use", current)
     require_accepted(current)
     if current.method != Method.INTERFACE:
-        raise ValidationError(_("该授权以文件方式提供，没有接口可以调用。"))
+        raise ValidationError(_("该授权不以服务接口方式提供，没有接口可以调用。"))
     grant = grant_of(current)
     call = Call(at=timezone.now(), grant=grant)
     origin = Origin(ip=actor.ip, request_id=actor.request_id)

@@ -42,13 +42,15 @@ class MaintenanceWindow(models.Model):
         return f"{self.service} {self.starts_at:%Y-%m-%d %H:%M}"
 
     @classmethod
+    def on(cls) -> "models.QuerySet[MaintenanceWindow]":
+        """Pauses that are on now."""
+        now = timezone.now()
+        return cls.objects.filter(cancelled_at__isnull=True, starts_at__lte=now, ends_at__gt=now)
+
+    @classmethod
     def now_of(cls, service: InterfaceService) -> "MaintenanceWindow | None":
         """The pause of the service that is on, the longest where there are several."""
-        moment = timezone.now()
-        on = cls.objects.filter(
-            service=service, cancelled_at__isnull=True, starts_at__lte=moment, ends_at__gt=moment
-        )
-        return on.order_by("-ends_at").first()
+        return cls.on().filter(service=service).order_by("-ends_at").first()
 
 
 class ServiceHealth(models.Model):

@@ -11,7 +11,7 @@ from datetime import datetime
 from time import perf_counter
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -66,25 +66,19 @@ def probe_all() -> int:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         found = list(pool.map(_ask, services))
     now = timezone.now()
+    paused = set(MaintenanceWindow.on().values_list("service_id", flat=True))
     failed = 0
     for service, one in zip(services, found, strict=True):
         failed += bool(one.note)
-        keep(service, one, now)
+        keep(service, one, now, paused=service.pk in paused)
     return failed
 
 
 def _in_operation() -> QuerySet[InterfaceService]:
-    on = MaintenanceWindow.objects.filter(
-        service=OuterRef("pk"),
-        cancelled_at__isnull=True,
-        starts_at__lte=timezone.now(),
-        ends_at__gt=timezone.now(),
-    )
     waiting = InterfaceService.objects.filter(kind=ServiceKind.HOSTED, dataset__isnull=True)
     return (
         InterfaceService.objects.filter(enabled=True)
         .exclude(pk__in=waiting)
-        .annotate(paused=Exists(on))
         .select_related("entry__department")
         .defer("entry__search")
         .order_by("pk")
@@ -105,9 +99,9 @@ def _ask(service: InterfaceService) -> Found:
 
 
 @transaction.atomic
-def keep(service: InterfaceService, found: Found, at: datetime) -> None:
+def keep(service: InterfaceService, found: Found, at: datetime, *, paused: bool = False) -> None:
     """Adds the probe to the day and to the service's health, and tells of changes."""
-    failed, paused = bool(found.note), bool(getattr(service, "paused", False))
+    failed = bool(found.note)
     day = ServiceAvailability.objects.get_or_create(service=service, day=timezone.localdate(at))[0]
     counts = {"paused": F("paused") + 1} if paused else {"probes": F("probes") + 1}
     if failed and not paused:

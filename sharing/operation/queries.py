@@ -1,7 +1,7 @@
 """What pages show of a service in operation."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
@@ -104,5 +104,5 @@ def versions_of(service: InterfaceService) -> list[Version]:
     ]
 
 
-def _first() -> object:
+def _first() -> date:
     return timezone.localdate() - timedelta(days=DAYS)

@@ -21,6 +21,7 @@ from citybrain.pages import (
     attempt_move,
     buttons,
     page_of,
+    posted_inputs,
     posted_version,
     timeline,
 )
@@ -128,7 +129,7 @@ def matter_move(request: ActorRequest, pk: int, name: str) -> HttpResponse:
             actor=request.actor,
             matter=found,
             version=posted_version(request),
-            inputs={key: request.POST.get(key, "") for key in MATTER.moves[name].requires},
+            inputs=posted_inputs(request, MATTER.moves[name]),
         ),
         done=_("已办理：%s。") % MATTER.moves[name].label,
         back=reverse("sharing:matter", args=[pk]),

@@ -18,6 +18,7 @@ from citybrain.pages import (
     attempt_move,
     buttons,
     page_of,
+    posted_inputs,
     posted_version,
     timeline,
 )
@@ -83,7 +84,7 @@ def use_report_move(request: ActorRequest, pk: int, name: str) -> HttpResponse:
             actor=request.actor,
             report=found,
             version=posted_version(request),
-            inputs={key: request.POST.get(key, "") for key in USE_REPORT.moves[name].requires},
+            inputs=posted_inputs(request, USE_REPORT.moves[name]),
         ),
         done=_("已办理：%s。") % USE_REPORT.moves[name].label,
         back=reverse("sharing:use_report", args=[pk]),

@@ -108,8 +108,7 @@ def test_probes_are_added_up_by_day_and_the_provider_hears_of_the_third_failure(
         (True, False),
         (False, True),
     ]
-    service.paused = True  # type: ignore[attr-defined]
-    probing.keep(service, probing.Found("没有应答", 12), now)
+    probing.keep(service, probing.Found("没有应答", 12), now, paused=True)
     day.refresh_from_db()
     assert (day.probes, day.failed, day.paused) == (6, 4, 1)
     assert ServiceHealth.objects.get(service=service).failures == 0
