@@ -27,7 +27,7 @@ from citybrain.spreadsheets import write_csv
 from sharing.choices import Method
 from sharing.delivery.choices import FETCHABLE, Extent, PackageState
 from sharing.delivery.planning import key_of
-from sharing.gateway.admission import Call, objection_to_use
+from sharing.gateway.admission import Call, objection_to_file
 from sharing.gateway.grants import Grant, grant_of
 from sharing.gateway.recording import Origin, record_call
 from sharing.models import ExchangePackage, HostedDataset, HostedRow
@@ -63,7 +63,7 @@ def build(package_id: int) -> None:
         return
     grant = grant_of(package.plan.authorization)
     call = Call(at=timezone.now(), grant=grant)
-    objection = objection_to_use(grant, call.at)
+    objection = objection_to_file(grant, call.at)
     if objection is not None:
         call.refuse(objection.outcome, objection.status, objection.message)
         _fail(package, objection.message, call)

@@ -19,7 +19,7 @@ from citybrain.sealing import KEY_BYTES, seal, unseal
 from sharing.choices import AuthorizationState, Method
 from sharing.delivery.choices import FETCHABLE, LEAST_DAYS, Cycle, Extent, PackageState
 from sharing.delivery.policies import package_policy
-from sharing.gateway.admission import objection_to_use
+from sharing.gateway.admission import objection_to_file
 from sharing.gateway.grants import grant_of
 from sharing.models import Authorization, ExchangePackage, ExchangePlan
 from sharing.policies import authorization_policy
@@ -60,7 +60,7 @@ def begin_if_due(authorization: Authorization) -> ExchangePackage | None:
     """
     now = timezone.now()
     grant = grant_of(authorization)
-    if objection_to_use(grant, now) is not None or grant.dataset_id is None:
+    if objection_to_file(grant, now) is not None or grant.dataset_id is None:
         return None
     plan = plan_of(authorization)
     done = plan.packages.exclude(state=PackageState.FAILED)

@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citybrain.crypto import constant_time_equal
-from sharing.choices import ANSWERED, AuthorizationState, Outcome
+from sharing.choices import ANSWERED, AuthorizationState, Outcome, ServiceKind
 from sharing.codes import signing
 from sharing.codes.bounds import is_open, lies_within
 from sharing.codes.signing import Signed, Target
 from sharing.gateway.grants import CodeTerms, Grant, find_grant
-from sharing.gateway.objections import Objection
+from sharing.gateway.objections import Objection, no_data
 from sharing.gateway.sources import source_of
 from sharing.services.codes import digest_of_secret
 
@@ -197,6 +197,14 @@ def objection_to_use(grant: Grant, at: datetime, *, served_here: bool = True) ->
         until = timezone.localtime(grant.paused_until).strftime("%Y-%m-%d %H:%M")
         return Objection(Outcome.MAINTENANCE, 503, _("服务正在维护，预计%s恢复。") % until)
     return source_of(grant).objection(grant) if served_here else None
+
+
+def objection_to_file(grant: Grant, at: datetime) -> Objection | None:
+    """The same for all rows at once: only those that are held here can be packed."""
+    objection = objection_to_use(grant, at)
+    if objection is None and (grant.kind != ServiceKind.HOSTED or grant.dataset_id is None):
+        return no_data()
+    return objection
 
 
 def _period_message(grant: Grant) -> str:

@@ -16,9 +16,9 @@ from citybrain.refusals import Conflict
 from citybrain.spreadsheets import write_csv
 from sharing.choices import Method
 from sharing.gateway import quota
-from sharing.gateway.admission import Call, objection_to_use
+from sharing.gateway.admission import Call, objection_to_file
 from sharing.gateway.grants import Grant, grant_of
-from sharing.gateway.objections import Objection, no_data, over_quota
+from sharing.gateway.objections import Objection, over_quota
 from sharing.gateway.recording import Origin, record_call
 from sharing.gateway.records import read_all, rows_of
 from sharing.models import Authorization, HostedDataset
@@ -54,9 +54,7 @@ def download(*, actor: Actor, authorization: Authorization) -> Download:
     origin = Origin(ip=actor.ip, request_id=actor.request_id, way=Method.FILE)
     grant = grant_of(current)
     call = Call(at=timezone.now(), grant=grant)
-    objection = objection_to_use(grant, call.at)
-    if objection is None and grant.dataset_id is None:
-        objection = no_data()  # the rows are with the department, behind an interface
+    objection = objection_to_file(grant, call.at)
     if objection is None:
         objection = _take(actor, current, call, origin)
     else:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from citybrain.audit.models import AuditRecord
 from sharing.choices import Method, Outcome
-from sharing.models import Authorization, HostedRow, ServiceCall
+from sharing.models import Authorization, HostedRow, InterfaceService, ServiceCall
 from tests import scenes
 from tests.personas import World
 from tests.sharing.using import SignedIn, a_file_authorization, text_of
@@ -76,6 +76,11 @@ def test_a_grant_that_cannot_be_used_gives_nothing_and_that_is_on_record(
     assert "授权已暂停" in text_of(answer)
     assert ServiceCall.objects.get().outcome == Outcome.SUSPENDED
     assert not AuditRecord.objects.filter(verb="sharing.file.downloaded").exists()
+    # Rows that are with the department by now are not those that were uploaded before.
+    Authorization.objects.update(state="active")
+    InterfaceService.objects.update(kind="upstream")
+    assert fetch(signed_in(world.health_head), granted).status_code == 409
+    assert ServiceCall.objects.order_by("-id")[0].outcome == Outcome.NO_DATA
 
 
 def test_only_the_consumer_fetches(
