@@ -2,12 +2,15 @@
 
 import uuid
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase
+from django.test.client import ClientHandler
+from django.test.signals import setting_changed
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
@@ -34,6 +37,30 @@ def own_cache() -> None:
     """Every test counts its quotas and lockouts from zero, in all of its threads."""
     prefix = f"citybrain-test-{uuid.uuid4().hex}"
     settings.CACHES["default"]["KEY_PREFIX"] = cache.key_prefix = prefix
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _middleware_made_once() -> Iterator[None]:
+    """Clients share their middleware as the requests of a server do, until a setting changes."""
+    made: dict[str, Any] = {}
+    load = ClientHandler.load_middleware
+
+    def load_once(handler: ClientHandler, is_async: bool = False) -> None:
+        if made:
+            vars(handler).update(made)
+            return
+        before = dict(vars(handler))
+        load(handler, is_async)
+        made.update({name: one for name, one in vars(handler).items() if before.get(name) != one})
+
+    def forget(**_given: object) -> None:
+        made.clear()
+
+    setting_changed.connect(forget)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ClientHandler, "load_middleware", load_once)
+        yield
+    setting_changed.disconnect(forget)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from citybrain import registry
@@ -79,7 +79,7 @@ class Actor:
         if self.user is None:
             return NOWHERE
         if self._scopes is None:
-            self._scopes = load_scopes([self.user.pk, *self.principal_ids])
+            self._scopes = load_scopes(self._acting_as)
         return self._scopes.get(permission, NOWHERE)
 
     def may(self, permission: str, department_id: int | None) -> bool:
@@ -93,31 +93,37 @@ class Actor:
     @cached_property
     def principal_ids(self) -> tuple[int, ...]:
         """Ids of the people this person stands in for today (AB角), in their own department."""
-        if self.user is None:
-            return ()
-        current = Deputyship.objects.current().filter(
-            deputy=self.user,
-            principal__is_active=True,
-            principal__department=self.user.department_id,
-        )
-        return tuple(current.values_list("principal_id", flat=True))
+        return () if self.user is None else tuple(_principals(self.user))
 
     @cached_property
     def roles(self) -> frozenset[str]:
         """Codes of the roles under which the person may act today, deputyships included."""
         if self.user is None:
             return frozenset()
-        groups = RoleGroup.objects.filter(group__user__in=[self.user.pk, *self.principal_ids])
+        groups = RoleGroup.objects.filter(group__user__in=self._acting_as)
         return frozenset(groups.values_list("role", flat=True))
 
+    @property
+    def _acting_as(self) -> QuerySet[User]:
+        """The person and those whom they stand in for: asked for within other queries."""
+        assert self.user is not None  # noqa: S101 - narrows: the public acts as nobody
+        return User.objects.filter(Q(pk=self.user.pk) | Q(pk__in=_principals(self.user)))
 
-def load_scopes(user_ids: Iterable[int]) -> dict[str, DepartmentScope]:
+
+def _principals(user: User) -> QuerySet[Deputyship, int]:
+    current = Deputyship.objects.current().filter(
+        deputy=user, principal__is_active=True, principal__department=user.department_id
+    )
+    return current.values_list("principal_id", flat=True)
+
+
+def load_scopes(user_ids: Iterable[int] | QuerySet[User]) -> dict[str, DepartmentScope]:
     """All object permissions on departments held by the groups of these people, by code."""
     past = [entry.code for entry in registry.permissions if entry.past]
     rows = (
         DepartmentGroupObjectPermission.objects.filter(
             Q(content_object__retired_on__isnull=True) | Q(permission__codename__in=past),
-            group__user__in=list(user_ids),
+            group__user__in=user_ids,
         )
         .values_list("permission__codename", "content_object_id", "content_object__parent_id")
         .distinct()

@@ -130,15 +130,44 @@ def _number(
     return number
 
 
-def read_page(dataset_id: int, wanted: Wanted) -> Page:
-    """One page of records in the order of the rows' keys; one statement."""
-    found = _fetch(dataset_id, wanted)
-    page = found[: wanted.page_size]
-    names = wanted.names
-    return Page(
-        records=[dict(zip(names, values, strict=True)) for values in _masked(page, wanted)],
-        next_after=page[-1][0] if len(found) > wanted.page_size else None,
+@dataclass(frozen=True)
+class Reading:
+    """The statement that finds a page of hosted rows: their number, the wanted values as text.
+
+    The database picks the values, so that what is not granted never leaves it. It finds one row
+    more than the page holds.
+    """
+
+    wanted: Wanted
+    statement: str
+    values: list[Any]
+
+    def page(self, found: Sequence[tuple[Any, ...]]) -> Page:
+        """The page that these rows make, masked."""
+        kept = found[: self.wanted.page_size]
+        return Page(
+            records=list(_records(kept, self.wanted)),
+            next_after=kept[-1][0] if len(found) > len(kept) else None,
+        )
+
+
+def reading_of(dataset_id: int, wanted: Wanted) -> Reading:
+    """How one page of the dataset is read, in the order of the rows' keys."""
+    picked = ", ".join(['"values"->>%s'] * len(wanted.items))
+    condition, given = _condition(dataset_id, wanted)
+    statement = (
+        f"SELECT number, {picked} FROM {ROWS} "  # noqa: S608 - names and placeholders only
+        f"WHERE {condition} ORDER BY number LIMIT %s"
     )
+    return Reading(wanted, statement, [*wanted.names, *given, wanted.page_size + 1])
+
+
+def read_page(dataset_id: int, wanted: Wanted) -> Page:
+    """One page of records; one statement."""
+    reading = reading_of(dataset_id, wanted)
+    with statements.cursor() as cursor:
+        cursor.execute(reading.statement, reading.values)
+        return reading.page(cursor.fetchall())
 
 
 def count(dataset_id: int, wanted: Wanted) -> int:
@@ -152,22 +181,6 @@ def count(dataset_id: int, wanted: Wanted) -> int:
         cursor.execute(statement, [*given, wanted.page_size])
         (number,) = cursor.fetchone()
     return int(number)
-
-
-def _fetch(dataset_id: int, wanted: Wanted) -> list[tuple[Any, ...]]:
-    """Row numbers and the wanted values as text, one row more than the page holds.
-
-    The database picks the values, so that what is not granted never leaves it.
-    """
-    picked = ", ".join(['"values"->>%s'] * len(wanted.items))
-    condition, given = _condition(dataset_id, wanted)
-    statement = (
-        f"SELECT number, {picked} FROM {ROWS} "  # noqa: S608 - names and placeholders only
-        f"WHERE {condition} ORDER BY number LIMIT %s"
-    )
-    with statements.cursor() as cursor:
-        cursor.execute(statement, [*wanted.names, *given, wanted.page_size + 1])
-        return cursor.fetchall()
 
 
 def _condition(dataset_id: int, wanted: Wanted) -> tuple[str, list[Any]]:
@@ -197,18 +210,20 @@ def _json(values: Mapping[str, str]) -> str:
     return json.dumps(values, ensure_ascii=False)
 
 
-def _masked(rows: Sequence[tuple[Any, ...]], wanted: Wanted) -> Iterator[list[Any]]:
-    """The values of each row behind its number, the masked items masked."""
+def _records(rows: Sequence[tuple[Any, ...]], wanted: Wanted) -> Iterator[dict[str, str]]:
+    """The wanted values of each row by name, the masked items masked, "" for what is not there."""
+    names = wanted.names
     hidden = [
-        (place, masker_of(item["name"], item["category"]))
-        for place, item in enumerate(wanted.items)
+        (item["name"], masker_of(item["name"], item["category"]))
+        for item in wanted.items
         if item["masked"]
     ]
     for row in rows:
-        values = [value or "" for value in row[1:]]
-        for place, masked in hidden:
-            values[place] = masked(values[place])
-        yield values
+        values = row[1:] if None not in row else [value or "" for value in row[1:]]
+        record = dict(zip(names, values, strict=True))
+        for name, masked in hidden:
+            record[name] = masked(record[name])
+        yield record
 
 
 def rows_of(dataset_id: int, limits: Mapping[str, Sequence[str]]) -> QuerySet[HostedRow]:

@@ -12,7 +12,7 @@ from sharing.choices import ServiceKind
 from sharing.gateway import records
 from sharing.gateway.grants import Grant
 from sharing.gateway.objections import Objection, no_data
-from sharing.gateway.records import Page, Wanted
+from sharing.gateway.records import Page, Reading, Wanted
 
 
 class Unreadable(Exception):
@@ -29,6 +29,13 @@ class Source(ABC):
     @abstractmethod
     def read_page(self, grant: Grant, wanted: Wanted) -> Page:
         """One page of records, masked, within `wanted.limits`. Raises Unreadable."""
+
+    def reading(self, grant: Grant, wanted: Wanted) -> Reading | None:
+        """The statement that reads the page, where the rows are in the portal's own database.
+
+        The gateway then reads the page and writes the record of the call by one statement.
+        """
+        return None
 
     def version(self, grant: Grant) -> str:
         """What changes whenever the rows do; "" when that is not known, and no ETag is sent."""
@@ -50,6 +57,9 @@ class HostedRows(Source):
 
     def read_page(self, grant: Grant, wanted: Wanted) -> Page:
         return records.read_page(self._dataset(grant), wanted)
+
+    def reading(self, grant: Grant, wanted: Wanted) -> Reading:
+        return records.reading_of(self._dataset(grant), wanted)
 
     def version(self, grant: Grant) -> str:
         return str(grant.dataset_id)

@@ -1,5 +1,7 @@
 """GET /gateway/v1/services/<service code>/records: the address that machine clients call."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import structlog
@@ -21,9 +23,9 @@ from sharing.gateway.admission import Call, admit
 from sharing.gateway.asking import asked
 from sharing.gateway.grants import Grant
 from sharing.gateway.objections import Objection, replayed
-from sharing.gateway.recording import Origin, Replayed, record_call
+from sharing.gateway.recording import Origin, Replayed, record_and_read, record_call
 from sharing.gateway.refusals import fail, refusal, refuse, refuse_stranger
-from sharing.gateway.sources import Unreadable, source_of
+from sharing.gateway.sources import Source, Unreadable, source_of
 from sharing.tallying import midnight
 
 LONGEST_QUERY = 8000  # characters of a query string
@@ -105,8 +107,8 @@ def _served(
     if rows is not None:
         passes = serve(call, origin, items=wanted.names, rows=rows)
         return answers.lines(request, grant, wanted, etag) if passes else None
-    page = source.read_page(grant, wanted)
-    if not serve(call, origin, items=wanted.names, rows=len(page.records)):
+    page = _page(call, origin, source, wanted)
+    if page is None:
         return None
     body = {
         "service": grant.service_code,
@@ -123,19 +125,37 @@ def _served(
     return answers.answer(request, body, etag)
 
 
+def _page(call: Call, origin: Origin, source: Source, wanted: hosted.Wanted) -> hosted.Page | None:
+    """The page that is served, on record; None for a repetition. Raises Unreadable."""
+    assert call.grant is not None  # noqa: S101 - narrows: what is served has a grant
+    reading = source.reading(call.grant, wanted)
+    if reading is None:
+        page = source.read_page(call.grant, wanted)
+        return page if serve(call, origin, items=wanted.names, rows=len(page.records)) else None
+    with _once(call, origin):
+        page = record_and_read(call, origin, reading, nonce=call.nonce)
+        call.rows = len(page.records)
+    return None if call.is_refused else page
+
+
 def serve(call: Call, origin: Origin, *, items: list[str], rows: int) -> bool:
     """Records that a call is served; False when it turns out to be a repetition, and is refused."""
+    with _once(call, origin):
+        record_call(call, origin, items=items, rows=rows, nonce=call.nonce)
+        call.rows = rows
+    return not call.is_refused
+
+
+@contextmanager
+def _once(call: Call, origin: Origin) -> Iterator[None]:
+    """Refuses the call when the block, which writes its record, finds that it is a repetition."""
     assert call.grant is not None  # noqa: S101 - narrows: what is served has a grant
     if call.grant.is_trial:
         call.outcome = Outcome.TRIED
-    call.rows = rows
     try:
-        record_call(call, origin, items=items, rows=rows, nonce=call.nonce)
+        yield
     except Replayed:
-        call.rows = 0
         refuse(call, origin, replayed())
-        return False
-    return True
 
 
 def as_sent(text: str) -> str:

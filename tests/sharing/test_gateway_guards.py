@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from citybrain.addresses import origin_of
 from sharing.choices import Outcome
-from sharing.gateway import quota, records, strangers
+from sharing.gateway import quota, records, strangers, views
 from sharing.models import Authorization, InterfaceService, ServiceCall
 from tests import calling, scenes
 from tests.sharing.conftest import Granted
@@ -44,10 +44,10 @@ def test_a_call_that_the_database_fails_is_on_record(
 ) -> None:
     world, authorization = granting
 
-    def fails(*_args: object) -> None:
+    def fails(*_args: object, **_more: object) -> None:
         raise DatabaseError
 
-    monkeypatch.setattr(records, "read_page", fails)
+    monkeypatch.setattr(views, "record_and_read", fails)
     answer = ask(scenes.a_code(world, authorization), service=service_of(authorization))
     assert (answer.status_code, answer.json()["outcome"]) == (503, Outcome.FAILED)
     recorded = ServiceCall.objects.get()

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from sharing.choices import Outcome
-from sharing.gateway import pace, quota, records, strangers
+from sharing.gateway import pace, quota, strangers, views
 from sharing.models import InterfaceService, ServiceCall, UsedNonce
 from tests import scenes
 from tests.calling import call
@@ -86,18 +86,17 @@ def test_postgresql_restarted_between_two_statements_is_told_and_leaves_no_half_
     code = scenes.a_code(world, authorization)
     address = f"/gateway/v1/services/{InterfaceService.objects.get().code}/records"
     assert call(code, address).status_code == 200
-    read_page = records.read_page
+    record_and_read = views.record_and_read
 
-    def read_and_lose(*given: Any) -> Any:
-        page = read_page(*given)
+    def lose_and_read(*given: Any, **more: Any) -> Any:
         lose_connection()
-        return page
+        return record_and_read(*given, **more)
 
-    monkeypatch.setattr(records, "read_page", read_and_lose)
+    monkeypatch.setattr(views, "record_and_read", lose_and_read)
     failed = call(code, address)
     assert (failed.status_code, failed["Retry-After"]) == (503, "30")
     assert failed.json()["outcome"] == Outcome.FAILED
-    monkeypatch.setattr(records, "read_page", read_page)
+    monkeypatch.setattr(views, "record_and_read", record_and_read)
     lose_connection()
     assert call(code, address).status_code == 200, "what died between two calls is replaced"
     assert (recorded(Outcome.SERVED), recorded(Outcome.FAILED)) == (2, 1)
