@@ -1,6 +1,6 @@
 """The entrance of machine clients: past sessions, cookies, CSRF and languages, straight to the view.
 
-Everything under GATEWAY is answered here, with problem details when there is nothing to answer, an
+Everything under GATEWAYS is answered here, with problem details when there is nothing to answer, an
 X-Request-ID, one line in the log and one in the metrics. Security headers and the client's address
 are the business of the middleware in front.
 """
@@ -13,29 +13,31 @@ from collections.abc import Callable
 from functools import lru_cache
 
 import structlog
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, ResolverMatch, resolve
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from citybrain import metrics
 from citybrain.api.errors import MEDIA_TYPE, body
 
 log = structlog.get_logger(__name__)
-GATEWAY = "/gateway/"
-NAMESPACE = "gateway"
+# What machine clients call: the namespaces of addresses by what their paths begin with.
+GATEWAYS = {"/gateway/": "gateway", "/open/api/": "open_api"}
 REQUEST_ID = re.compile(r"[0-9A-Za-z._-]{1,64}")
 
 
 class GatewayEntrance:
-    """Middleware: dispatches paths under GATEWAY itself, lets all others through."""
+    """Middleware: dispatches paths under GATEWAYS itself, lets all others through."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.path_info.startswith(GATEWAY):
+        if not request.path_info.startswith(tuple(GATEWAYS)):
             return self.get_response(request)
         started = time.perf_counter()
         request_id = _request_id(request)
@@ -43,7 +45,8 @@ class GatewayEntrance:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         match = _match(request.path_info)
-        response = _answer(request, match)
+        with translation.override(_language(request)):
+            response = _answer(request, match)
         response["X-Request-ID"] = request_id
         response["Cache-Control"] = "no-store"
         if isinstance(response, HttpResponse):
@@ -51,7 +54,7 @@ class GatewayEntrance:
         seconds = time.perf_counter() - started
         log.info("gateway", status=response.status_code, milliseconds=round(seconds * 1000, 1))
         metrics.answered(
-            route=match.view_name if match else NAMESPACE,
+            route=match.view_name if match else "gateway",
             method=request.method if request.method in {"GET", "HEAD", "POST"} else "other",
             status=response.status_code,
             seconds=seconds,
@@ -73,7 +76,18 @@ def _match(path: str) -> ResolverMatch | None:
         match = resolve(path)
     except Resolver404:
         return None
-    return match if match.namespace == NAMESPACE else None
+    return match if path.startswith(_prefix(match.namespace)) else None
+
+
+def _prefix(namespace: str) -> tuple[str, ...]:
+    return tuple(prefix for prefix, name in GATEWAYS.items() if name == namespace)
+
+
+def _language(request: HttpRequest) -> str:
+    """The caller's language where the public calls, the portal's own elsewhere."""
+    if request.path_info.startswith(settings.TRANSLATED_PATHS):
+        return translation.get_language_from_request(request)
+    return str(settings.LANGUAGE_CODE)
 
 
 def _answer(request: HttpRequest, match: ResolverMatch | None) -> HttpResponseBase:

@@ -34,6 +34,8 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemaps.section, name="sitemap_section"),
     path("open/verify/", include("sharing.papers.public_urls")),
+    path("open/developers/", include("sharing.developers.public_urls")),
+    path("open/api/v1/", include("sharing.developers.api_urls")),
     path("open/", include("catalog.opendata.urls")),
     path("catalog/", include("catalog.urls")),
     path("security/", include("security.urls")),

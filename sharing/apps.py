@@ -18,6 +18,7 @@ SUBJECTS: tuple[str, ...] = (
     "guidance",
     "rights",
     "disputes",
+    "developers",
 )
 
 

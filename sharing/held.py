@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from catalog.models import CatalogEntry
 from citybrain.registry import Holding
-from sharing.models import HostedRow, InterfaceService
+from sharing.models import HostedDataset, HostedRow, InterfaceService
 
 PORTION = 2_000  # rows fetched at a time
 
@@ -17,16 +17,21 @@ def served() -> Q:
     return Q(pk__in=services.values("entry"))
 
 
-def holding(entry: CatalogEntry) -> Holding | None:
-    """What is served of the entry now; None when nothing is, or the service is switched off."""
+def dataset_of(entry: CatalogEntry) -> HostedDataset | None:
+    """The rows that are served of the entry now; None when none are."""
     service = (
         InterfaceService.objects.select_related("dataset")
         .filter(entry=entry, enabled=True, dataset__isnull=False)
         .first()
     )
-    if service is None or service.dataset is None:
+    return service.dataset if service else None
+
+
+def holding(entry: CatalogEntry) -> Holding | None:
+    """What is served of the entry now; None when nothing is, or the service is switched off."""
+    dataset = dataset_of(entry)
+    if dataset is None:
         return None
-    dataset = service.dataset
 
     def read(start: int, stop: int | None) -> Iterator[dict[str, str]]:
         rows = HostedRow.objects.filter(dataset=dataset, number__gt=start)

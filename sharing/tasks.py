@@ -9,7 +9,8 @@ from celery.exceptions import OperationalError
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-import sharing.operation.tasks  # noqa: F401 - the worker reads the tasks of the app here
+import sharing.developers.tasks
+import sharing.operation.tasks  # noqa: F401
 from sharing import months, tallying
 from sharing.codes.signing import SKEW
 from sharing.models import DataUpload, UsedNonce
@@ -37,7 +38,7 @@ def keep_rights() -> int:
 @shared_task(name="sharing.tally")
 def tally() -> int:
     """Hourly: adds up the calls of the days that are over."""
-    return tallying.tally()
+    return tallying.SHARED.tally() + tallying.OPENED.tally()
 
 
 @shared_task(name="sharing.make_months")

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from citybrain.ui import ChartSeries, ChartSpec
 from sharing.choices import ANSWERED, Outcome
-from sharing.models import Authorization, DailyUse, ServiceCall
+from sharing.models import Authorization, ServiceCall
 from sharing.queries import start_of_today
-from sharing.tallying import midnight, tallied_until
+from sharing.tallying import SHARED, Ledger, midnight
 
 MOST_DAYS = 62  # a chart of more days shows months
 
@@ -79,19 +79,23 @@ def used_today(authorizations: Iterable[Authorization]) -> dict[int, int]:
     return dict(calls.order_by().values_list("authorization").annotate(Count("pk")))
 
 
-def counted(condition: Q, period: Period, *, by: str = "") -> Iterator[Counted]:
+def counted(
+    condition: Q, period: Period, *, by: str = "", ledger: Ledger = SHARED
+) -> Iterator[Counted]:
     """Calls of the period by day and outcome, and by the key `by`; three queries.
 
-    `condition` is about the fields that ServiceCall and DailyUse have in common.
+    `condition` is about the fields that both tables of the ledger have in common.
     """
-    last = tallied_until()
+    last = ledger.tallied_until()
     names = ["day", "outcome", *([f"{by}_id"] if by else [])]
     if last is not None:
-        days = DailyUse.objects.filter(condition, day__range=(period.first, min(period.last, last)))
+        days = ledger.daily.objects.filter(
+            condition, day__range=(period.first, min(period.last, last))
+        )
         yield from _read(days.values(*names).annotate(n=Sum("calls"), ms=Sum("milliseconds")), by)
     first = max(period.first, last + timedelta(days=1)) if last else period.first
     if first <= period.last:
-        calls = ServiceCall.objects.filter(condition, Period(first, period.last).q())
+        calls = ledger.calls.objects.filter(condition, Period(first, period.last).q())
         yield from _read(
             calls.annotate(day=TruncDate("at"))
             .values(*names)
@@ -106,12 +110,12 @@ def _read(rows: Any, by: str) -> Iterator[Counted]:
         yield Counted(row["day"], key, row["outcome"], row["n"], row["ms"])
 
 
-def use_of(condition: Q, period: Period) -> list[Use]:
+def use_of(condition: Q, period: Period, *, ledger: Ledger = SHARED) -> list[Use]:
     """Served and refused calls of each day of the period, or of each month of a long one."""
     by_month = period.length > MOST_DAYS
     served: Counter[date] = Counter()
     refused: Counter[date] = Counter()
-    for one in counted(condition, period):
+    for one in counted(condition, period, ledger=ledger):
         first = one.day.replace(day=1) if by_month else one.day
         if one.outcome == Outcome.SERVED:
             served[first] += one.calls

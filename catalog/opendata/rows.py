@@ -44,14 +44,20 @@ class OpenRows:
 
 def rows_of(entry: CatalogEntry) -> OpenRows | None:
     """The rows that the public gets of an open entry; None when it gets none."""
-    items = free_items(entry)
-    if not items or objections(entry, system_actor()):
+    items = public_items(entry)
+    if not items:
         return None
     for source in registry.holdings:
         held = source(entry)
         if held is not None:
             return OpenRows(items, held)
     return None
+
+
+def public_items(entry: CatalogEntry) -> list[DataItem]:
+    """The items whose values anybody may have; none when the rows are not for the public."""
+    items = free_items(entry)
+    return [] if not items or objections(entry, system_actor()) else items
 
 
 def objections(entry: CatalogEntry, actor: Actor) -> list[str]:

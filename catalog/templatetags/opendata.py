@@ -19,6 +19,7 @@ PAGES = (
     ("opendata:catalog", _("开放目录")),
     ("opendata:demands", _("需求征集")),
     ("opendata:interfaces", _("接口与订阅")),
+    ("developers:guide", _("开发者")),
 )
 # Data for search engines: browsers never run it, so the Content-Security-Policy has no say.
 HARMLESS = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
@@ -44,3 +45,9 @@ def open_tabs(context: Context) -> list[Tab]:
 def dataset_path(entry: CatalogEntry) -> str:
     """Returns the address of the entry's public page."""
     return addresses.dataset_path(entry)
+
+
+@register.simple_tag
+def dataset_slug(entry: CatalogEntry) -> str:
+    """Returns the entry's code as a part of an address."""
+    return addresses.slug_of(entry)

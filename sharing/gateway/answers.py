@@ -31,8 +31,12 @@ def etag_of(grant: Grant, wanted: Wanted) -> str:
     version = source_of(grant).version(grant)
     if not version:
         return ""
-    said = repr((version, grant.authorization_id, grant.is_trial, grant.barred, wanted))
-    return f'"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
+    return etag_for(version, grant.authorization_id, grant.is_trial, grant.barred, wanted)
+
+
+def etag_for(*decisive: object) -> str:
+    """The mark of an answer that these decide on."""
+    return f'"{hashlib.sha256(repr(decisive).encode()).hexdigest()[:32]}"'
 
 
 def is_known(request: HttpRequest, etag: str) -> bool:

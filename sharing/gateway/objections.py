@@ -23,7 +23,7 @@ def no_data() -> Objection:
 def too_many() -> Objection:
     """The address has called too often without a valid code."""
     return Objection(
-        Outcome.TOO_MANY, 429, _("没有有效授权码的调用过于频繁，请核对授权码，一分钟后再试。")
+        Outcome.TOO_MANY, 429, _("没有有效授权码或者密钥的调用过于频繁，请核对后，一分钟后再试。")
     )
 
 

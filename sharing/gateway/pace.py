@@ -14,12 +14,13 @@ a restart say, the database knows: recording.py writes the nonce with the record
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.cache import cache
 
 from sharing.codes.signing import SKEW
-from sharing.gateway.grants import CodeTerms, Grant
+from sharing.gateway.grants import Grant
 from sharing.gateway.objections import (
     Objection,
     not_counted,
@@ -27,7 +28,7 @@ from sharing.gateway.objections import (
     replayed,
     too_fast,
 )
-from sharing.gateway.quota import counted_from_records, counters, key_of
+from sharing.gateway.quota import Share, counted_from_records, counters, share_of
 
 TOO_FAST, REPLAYED, NOT_BEGUN = -1, -2, 0
 MAY_GO = """
@@ -41,46 +42,84 @@ return 0
 MOST_KNOWN = 10_000
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often a caller may call: so many times a second, and its share of the day.
+
+    `rate` names what is counted by the second. `closes` says that nothing is served while Redis is
+    away; `nonce` is that of a signed call.
+    """
+
+    rate: str
+    per_second: int
+    share: Share
+    closes: bool = False
+    nonce: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of taking a call: why it may not pass, and the calls of the day with this one.
+
+    `used` is None where the day was not asked.
+    """
+
+    objection: Objection | None
+    used: int | None = None
+
+
 @contextmanager
 def one_call(grant: Grant, at: datetime, nonce: str = "") -> Iterator[Objection | None]:
     """Takes one call; yields why it may not pass, or None. Its record is written in the block."""
     code = grant.code
     assert code is not None  # noqa: S101 - narrows: a call to the gateway has a code
-    quota_key = key_of(grant, at)
+    pace = Pace(f"rate:{code.id}", code.per_second, share_of(grant), code.signs, nonce)
+    with take(pace, at) as taken:
+        yield taken.objection
+
+
+@contextmanager
+def take(pace: Pace, at: datetime) -> Iterator[Taken]:
+    """The same for any caller. The record of the call is written in the block."""
+    quota_key = pace.share.key_of(at)
     second = int(at.timestamp())
-    keys = [cache.make_key(f"rate:{code.id}:{second}"), quota_key]
-    if nonce:
-        keys.append(cache.make_key(f"nonce:{code.id}:{nonce}"))
-    taken = counters.run(MAY_GO, keys, [code.per_second, 2 * SKEW])
+    keys = [cache.make_key(f"{pace.rate}:{second}"), quota_key]
+    if pace.nonce:
+        keys.append(cache.make_key(f"nonce:{pace.rate}:{pace.nonce}"))
+    taken = counters.run(MAY_GO, keys, [pace.per_second, 2 * SKEW])
     if taken is None:
         counters.doubtful.add(quota_key)
-        objection = not_counted() if code.signs else _local.objection(code, second)
+        objection = not_counted() if pace.closes else _local.objection(pace, second)
     elif taken == TOO_FAST:
-        objection = too_fast(code.per_second)
+        objection = too_fast(pace.per_second)
     elif taken == REPLAYED:
         objection = replayed()
     else:
-        objection = over_quota(grant.quota) if taken > grant.quota else None
+        objection = _of_the_day(pace.share, taken)
     if objection is not None or taken:
-        yield objection
+        yield Taken(objection, taken if taken and taken > 0 else None)
         return
-    with counted_from_records(grant, at) as is_left:
-        yield None if is_left else over_quota(grant.quota)
+    with counted_from_records(pace.share, at) as used:
+        yield Taken(_of_the_day(pace.share, used), used)
+
+
+def _of_the_day(share: Share, used: int) -> Objection | None:
+    return over_quota(share.quota) if used > share.quota else None
 
 
 class LocalRates:
     """Calls a second in this process, while Redis is away."""
 
     def __init__(self) -> None:
-        self._counts: dict[int, tuple[int, int]] = {}
+        self._counts: dict[str, tuple[int, int]] = {}
 
-    def objection(self, code: CodeTerms, second: int) -> Objection | None:
+    def objection(self, pace: Pace, second: int) -> Objection | None:
         if len(self._counts) > MOST_KNOWN:
             self._counts.clear()
-        last, count = self._counts.get(code.id, (second, 0))
+        last, count = self._counts.get(pace.rate, (second, 0))
         count = count + 1 if last == second else 1
-        self._counts[code.id] = (second, count)
-        return too_fast(code.per_second) if count > code.per_second else None
+        self._counts[pace.rate] = (second, count)
+        return too_fast(pace.per_second) if count > pace.per_second else None
 
 
 _local = LocalRates()

@@ -1,4 +1,4 @@
-"""The daily quota of an authorization: counted in Redis, and from the records where Redis cannot say.
+"""The daily quota of whoever calls: counted in Redis, and from the records where Redis cannot say.
 
 The count of a day begins from the call records, under a lock, and goes on in Redis with one round
 trip per call. When Redis is away every call is counted from the records under that lock: slower,
@@ -7,8 +7,10 @@ never looser.
 
 import threading
 import time
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 import redis
@@ -28,14 +30,56 @@ log = structlog.get_logger(__name__)
 TWO_DAYS = 2 * 24 * 3600
 PATIENCE = 0.5  # seconds that a call waits for Redis
 PAUSE = 5.0  # seconds during which Redis is left alone after it failed
-LOCK_CLASS = 0x5148  # the first half of the advisory locks taken here
+LOCK_CLASS = 0x5148_0000  # the first halves of the advisory locks taken here begin so
 ONE_MORE = """
 local n = redis.call('incr', KEYS[1])
 if n == 1 then redis.call('expire', KEYS[1], ARGV[1]) end
 return n
 """
+READ = "return redis.call('get', KEYS[1])"
 # Counts only where a count has begun: a key that Redis lost must begin from the records again.
 TAKE = "if redis.call('exists', KEYS[1]) == 1 then return redis.call('incr', KEYS[1]) end"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Calls of one holder that are counted together, and how many of them a day has.
+
+    `name` and `holder` say whose they are; `served_since` counts them in the records.
+    """
+
+    name: str
+    holder: int
+    quota: int
+    served_since: Callable[[datetime], int]
+
+    def key_of(self, at: datetime) -> str:
+        """Where Redis keeps the count of the day (Asia/Shanghai); tests count on their own."""
+        return cache.make_key(f"{self.name}:{self.holder}:{timezone.localdate(at):%Y%m%d}")
+
+    def served_on_day(self, at: datetime) -> int:
+        """Calls served since midnight of the day of `at`, from the records."""
+        midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+        return self.served_since(midnight)
+
+    def used(self, at: datetime) -> int:
+        """Calls of the day so far, without taking one."""
+        known = counters.run(READ, [self.key_of(at)], [])
+        return self.served_on_day(at) if known is None else known
+
+
+def share_of(grant: Grant) -> Share:
+    """The share of an authorization in the environment that it is used in."""
+
+    def served_since(midnight: datetime) -> int:
+        return ServiceCall.objects.filter(
+            authorization=grant.authorization_id,
+            at__gte=midnight,
+            outcome=Outcome.TRIED if grant.is_trial else Outcome.SERVED,
+        ).count()
+
+    name = "trials" if grant.is_trial else "quota"
+    return Share(name, grant.authorization_id, grant.quota, served_since)
 
 
 @contextmanager
@@ -45,48 +89,35 @@ def one_call(grant: Grant, at: datetime) -> Iterator[bool]:
     The record of the call must be written within the block: whoever counts from the records next
     waits until then.
     """
-    used = counters.take(key_of(grant, at))
+    share = share_of(grant)
+    used = counters.take(share.key_of(at))
     if used is not None:
-        yield used <= grant.quota
+        yield used <= share.quota
         return
-    with counted_from_records(grant, at) as is_left:
-        yield is_left
+    with counted_from_records(share, at) as counted:
+        yield counted <= share.quota
 
 
 @contextmanager
-def counted_from_records(grant: Grant, at: datetime) -> Iterator[bool]:
-    """The same where Redis has no count: from the records, one call of the grant at a time."""
-    key = key_of(grant, at)
+def counted_from_records(share: Share, at: datetime) -> Iterator[int]:
+    """Takes one call where Redis has no count: from the records, one call of the holder at a time.
+
+    Yields how many were taken with this one.
+    """
+    key = share.key_of(at)
     with transaction.atomic():
-        _lock(grant.authorization_id)
+        _lock(share)
         used = counters.take(key)  # somebody else may have begun the count meanwhile
         if used is None:
-            used = served_on_day(grant, at) + 1
+            used = share.served_on_day(at) + 1
             counters.begin(key, used)
-        yield used <= grant.quota
+        yield used
 
 
-def key_of(grant: Grant, at: datetime) -> str:
-    """Where Redis keeps the count of the grant's day (Asia/Shanghai); tests count on their own."""
-    name = "trials" if grant.is_trial else "quota"
-    return cache.make_key(f"{name}:{grant.authorization_id}:{timezone.localdate(at):%Y%m%d}")
-
-
-def served_on_day(grant: Grant, at: datetime) -> int:
-    """Calls served under the grant since midnight of the day of `at`, from the record."""
-    midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    return ServiceCall.objects.filter(
-        authorization=grant.authorization_id,
-        at__gte=midnight,
-        outcome=Outcome.TRIED if grant.is_trial else Outcome.SERVED,
-    ).count()
-
-
-def _lock(authorization_id: int) -> None:
+def _lock(share: Share) -> None:
+    lock_class = LOCK_CLASS + zlib.crc32(share.name.encode()) % 2**16
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_CLASS, authorization_id % 2**31]
-        )
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [lock_class, share.holder % 2**31])
 
 
 class Counters:

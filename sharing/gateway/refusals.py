@@ -1,5 +1,6 @@
 """Refusing a call: what is recorded of it, and the answer that it gets."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -28,23 +29,25 @@ def refuse(call: Call, origin: Origin, objection: Objection) -> None:
     record_call(call, origin, items=[], rows=0)
 
 
-def refuse_stranger(call: Call, origin: Origin) -> None:
+def refuse_stranger(call: Call, origin: Origin, record: Callable[..., None] = record_call) -> None:
     """Records a call without a valid code, as far as sharing/gateway/strangers.py has it."""
     treatment = strangers.treat(origin.ip, call.at)
     if treatment is not strangers.Treatment.RECORD:
         call.object_to(too_many())
     if treatment is not strangers.Treatment.REFUSE:
-        record_call(call, origin, items=[], rows=0)
+        record(call, origin, items=[], rows=0)
 
 
-def fail(call: Call, origin: Origin, error: DatabaseError) -> None:
+def fail(
+    call: Call, origin: Origin, error: DatabaseError, record: Callable[..., None] = record_call
+) -> None:
     """A call that the database failed is on record, too, where the database still takes records."""
     log.error("gateway_unavailable", error=type(error).__name__)
     call.refuse(Outcome.FAILED, 503, _("服务暂不可用，请稍后再试。"))
     try:
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()  # a restarted server takes new ones
-        record_call(call, origin, items=[], rows=0)
+        record(call, origin, items=[], rows=0)
     except DatabaseError as another:
         log.error("gateway_cannot_record", error=type(another).__name__)
 
@@ -69,7 +72,7 @@ def refusal(call: Call) -> HttpResponse:
 def _wait(call: Call) -> int:
     """Seconds until it is worth another try."""
     if call.outcome == Outcome.OVER_QUOTA:
-        return _seconds_left(call.at)
+        return seconds_left(call.at)
     return 1 if call.outcome == Outcome.TOO_FAST else A_MINUTE
 
 
@@ -81,7 +84,7 @@ def _rest(call: Call) -> int:
     return max(1, int((until - call.at).total_seconds()))
 
 
-def _seconds_left(at: datetime) -> int:
+def seconds_left(at: datetime) -> int:
     """Until midnight in Asia/Shanghai, when the quota begins anew."""
     now = timezone.localtime(at)
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)

@@ -1,4 +1,4 @@
-"""Calls without a valid code: anybody can make them, and every record of one is kept for years.
+"""Calls without a valid code or key: anybody can make them, and every record of one is kept for years.
 
 The rule: of one address (of one /64 in IPv6), the first PER_MINUTE such calls of a minute are
 recorded one by one and told what is wrong. The next is recorded as too many; those after it until
@@ -16,7 +16,7 @@ from django.core.cache import cache
 
 from citybrain.addresses import origin_of
 from sharing.gateway.quota import counters
-from sharing.models import ServiceCall
+from sharing.models import OpenCall, ServiceCall
 
 PER_MINUTE = 60
 MINUTE = timedelta(minutes=1)
@@ -43,5 +43,10 @@ def treat(ip: str, at: datetime) -> Treatment:
 
 
 def _recorded_since(minute: datetime) -> int:
-    calls = ServiceCall.objects.filter(at__gte=minute, authorization=None).order_by()
-    return calls.values("pk")[: PER_MINUTE + 1].count()
+    found = 0
+    for calls in (
+        ServiceCall.objects.filter(at__gte=minute, authorization=None),
+        OpenCall.objects.filter(at__gte=minute, key=None),
+    ):
+        found += calls.order_by().values("pk")[: PER_MINUTE + 1].count()
+    return found

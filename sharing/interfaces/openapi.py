@@ -14,6 +14,7 @@ from sharing.offered import ANSWERS
 from sharing.queries import Treatment
 
 Schema = dict[str, Any]
+Answers = Sequence[tuple[int, Any]]  # status and outcome
 VERSION = "3.1.0"
 # Values are texts, whatever their type, so that no digit is lost; the format says what they hold.
 FORMATS = {DataType.DATE: "date", DataType.DATETIME: "date-time"}
@@ -46,9 +47,9 @@ def document_of(
                 }
             },
             "schemas": {
-                "Record": _record(treatments),
+                "Record": record(treatments),
                 "Page": _page(),
-                "Problem": _problem(),
+                "Problem": problem(ANSWERS),
             },
         },
     }
@@ -66,13 +67,13 @@ def _operation(service: InterfaceService, treatments: Sequence[Treatment]) -> Sc
     return {
         "operationId": service.code,
         "summary": _("查询数据行"),
-        "parameters": [*_paging(treatments), *map(_filter, treatments_to_filter(treatments))],
+        "parameters": parameters(treatments),
         "responses": {
             "200": {
                 "description": _("一页数据行，只含授权的信息项。"),
-                "content": {"application/json": {"schema": _ref("Page")}},
+                "content": {"application/json": {"schema": ref("Page")}},
             },
-            **{str(status): _refusal(status) for status in dict.fromkeys(s for s, _o in ANSWERS)},
+            **refusals(ANSWERS),
         },
     }
 
@@ -80,6 +81,11 @@ def _operation(service: InterfaceService, treatments: Sequence[Treatment]) -> Sc
 def treatments_to_filter(treatments: Sequence[Treatment]) -> list[Treatment]:
     """Items that may be filtered by: whoever may filter by a masked one could undo the mask."""
     return [one for one in treatments if not one.masked]
+
+
+def parameters(treatments: Sequence[Treatment]) -> list[Schema]:
+    """Paging, choosing items, and filtering by those that are not masked."""
+    return [*_paging(treatments), *map(_filter, treatments_to_filter(treatments))]
 
 
 def _paging(treatments: Sequence[Treatment]) -> list[Schema]:
@@ -116,7 +122,8 @@ def _parameter(name: str, description: str, schema: Schema) -> Schema:
     return {"name": name, "in": "query", "description": description, "schema": schema}
 
 
-def _record(treatments: Sequence[Treatment]) -> Schema:
+def record(treatments: Sequence[Treatment]) -> Schema:
+    """A row: the items by name, values as texts."""
     return {
         "type": "object",
         "description": _("授权以外的信息项不出现。"),
@@ -151,15 +158,16 @@ def _page() -> Schema:
         "items": names,
         "masked": {**names, "description": _("脱敏提供的信息项")},
         "barred": {**names, "description": _("列入负面清单、停止提供的信息项，没有时不出现")},
-        "records": {"type": "array", "maxItems": LARGEST_PAGE, "items": _ref("Record")},
+        "records": {"type": "array", "maxItems": LARGEST_PAGE, "items": ref("Record")},
         "next": {"type": ["integer", "null"], "description": _("下一页的 after，最后一页为空")},
     }
     required = [name for name in properties if name != "barred"]
     return {"type": "object", "properties": properties, "required": required}
 
 
-def _problem() -> Schema:
-    words = [str(outcome) for _status, outcome in ANSWERS]
+def problem(answers: Answers) -> Schema:
+    """RFC 9457 problem details with the words of these answers."""
+    words = [str(outcome) for _status, outcome in answers]
     return {
         "type": "object",
         "description": "RFC 9457",
@@ -173,13 +181,20 @@ def _problem() -> Schema:
     }
 
 
-def _refusal(status: int) -> Schema:
-    words = [f"{outcome}：{outcome.label}" for found, outcome in ANSWERS if found == status]
+def refusals(answers: Answers) -> dict[str, Schema]:
+    """By status, the refusals that it stands for."""
     return {
-        "description": "；".join(words),
-        "content": {"application/problem+json": {"schema": _ref("Problem")}},
+        str(status): _refusal(status, answers) for status in dict.fromkeys(s for s, _o in answers)
     }
 
 
-def _ref(name: str) -> Schema:
+def _refusal(status: int, answers: Answers) -> Schema:
+    words = [f"{outcome}：{outcome.label}" for found, outcome in answers if found == status]
+    return {
+        "description": "；".join(words),
+        "content": {"application/problem+json": {"schema": ref("Problem")}},
+    }
+
+
+def ref(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 CURL = Template("""\
 curl -G '$address' \\
-  -H "Authorization: Bearer $$CITYBRAIN_CODE" \\
+  -H "Authorization: Bearer $$$variable" \\
   -d page_size=100$filter
 """)
 
@@ -29,29 +29,18 @@ curl "$$url?$$query" -H "Authorization: CBA-HMAC-SM3 key=$$key, time=$$time, non
 
 PYTHON = Template('''\
 """$title"""
-import hashlib, hmac, json, os, re, secrets, time, urllib.parse, urllib.request
+import $python_modules
 
 ADDRESS = "$address"
-CODE = os.environ["CITYBRAIN_CODE"]
-
-def authorization(url):
-    """$signing"""
-    key, _, secret = CODE.removeprefix("cba_").partition(".")
-    if not re.fullmatch("[0-9a-f]{64}", secret):
-        return "Bearer " + CODE
-    parts, now, nonce = urllib.parse.urlsplit(url), str(int(time.time())), secrets.token_hex(16)
-    body = hashlib.new("sm3", b"").hexdigest()
-    text = "\\n".join(("CBA-HMAC-SM3", "GET", parts.path, parts.query, body, now, nonce))
-    signature = hmac.new(secret.encode(), text.encode(), "sm3").hexdigest()
-    return f"CBA-HMAC-SM3 key={key}, time={now}, nonce={nonce}, signature={signature}"
-
+CODE = os.environ["$variable"]
+$python_signing
 def records(**filters):
     """$note"""
     after = 0
     while after is not None:
         query = urllib.parse.urlencode({"page_size": 100, "after": after, **filters})
         url = ADDRESS + "?" + query
-        request = urllib.request.Request(url, headers={"Authorization": authorization(url)})
+        request = urllib.request.Request(url, headers={"Authorization": $python_header})
         with urllib.request.urlopen(request, timeout=30) as answer:
             page = json.load(answer)
         yield from page["records"]
@@ -64,27 +53,56 @@ if __name__ == "__main__":
 
 JAVA = Template("""\
 // $title
-// $note
-// $signing$java_library
-import java.math.BigInteger;
-import java.net.URI;
+// $note$java_notes
+${java_math}import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.UUID;
+import java.nio.charset.StandardCharsets;$java_security
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.regex.Pattern;$java_cryptography
 
 public class Records {
     static final String ADDRESS = "$address";
-    static final String CODE = System.getenv("CITYBRAIN_CODE");
+    static final String CODE = System.getenv("$variable");
     static final Pattern NEXT = Pattern.compile("\\"next\\":(\\\\d+)\\\\}$$");
+$java_signing
+    public static void main(String[] arguments) throws Exception {
+        HttpClient client = HttpClient.newHttpClient();
+        String filter = $java_filter;
+        String after = "0";
+        while (after != null) {
+            URI uri = URI.create(ADDRESS + "?page_size=100&after=" + after + filter);
+            HttpRequest request = HttpRequest.newBuilder(uri)
+                .header("Authorization", $java_header).build();
+            HttpResponse<String> answer = client.send(
+                request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+            System.out.println(answer.body());
+            if (answer.statusCode() != 200) return;
+            Matcher next = NEXT.matcher(answer.body());
+            after = next.find() ? next.group(1) : null;
+        }
+    }
+}
+""")
 
+
+# What programs need besides, when a code may have to sign its calls.
+PYTHON_SIGNING = Template('''
+def authorization(url):
+    """$signing"""
+    key, _, secret = CODE.removeprefix("cba_").partition(".")
+    if not re.fullmatch("[0-9a-f]{64}", secret):
+        return "Bearer " + CODE
+    parts, now, nonce = urllib.parse.urlsplit(url), str(int(time.time())), secrets.token_hex(16)
+    body = hashlib.new("sm3", b"").hexdigest()
+    text = "\\n".join(("CBA-HMAC-SM3", "GET", parts.path, parts.query, body, now, nonce))
+    signature = hmac.new(secret.encode(), text.encode(), "sm3").hexdigest()
+    return f"CBA-HMAC-SM3 key={key}, time={now}, nonce={nonce}, signature={signature}"
+''')
+
+JAVA_SIGNING = """
     static String hex(byte[] bytes) {
         return String.format("%064x", new BigInteger(1, bytes));
     }
@@ -103,25 +121,7 @@ public class Records {
         return "CBA-HMAC-SM3 key=" + code[0] + ", time=" + time + ", nonce=" + nonce
             + ", signature=" + signature;
     }
-
-    public static void main(String[] arguments) throws Exception {
-        HttpClient client = HttpClient.newHttpClient();
-        String filter = $java_filter;
-        String after = "0";
-        while (after != null) {
-            URI uri = URI.create(ADDRESS + "?page_size=100&after=" + after + filter);
-            HttpRequest request = HttpRequest.newBuilder(uri)
-                .header("Authorization", authorization(uri)).build();
-            HttpResponse<String> answer = client.send(
-                request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-            System.out.println(answer.body());
-            if (answer.statusCode() != 200) return;
-            Matcher next = NEXT.matcher(answer.body());
-            after = next.find() ? next.group(1) : null;
-        }
-    }
-}
-""")
+"""
 
 
 @dataclass(frozen=True)
@@ -144,9 +144,51 @@ def samples_of(
 
     `signs` says that calls must be signed; Python and Java find that out by the code.
     """
+    notes = [_("授权码的后一段为64位十六进制时须签名调用，否则直接携带授权码。")]
+    library = _("SM3 和 HmacSM3 由国密安全提供者（例如 Bouncy Castle）提供，请先注册。")
+    words = {
+        "variable": "CITYBRAIN_CODE",
+        "note": _("逐页读取全部数据行；授权码从环境变量 CITYBRAIN_CODE 读取。"),
+        "python_modules": "hashlib, hmac, json, os, re, secrets, time, urllib.parse, urllib.request",
+        "python_signing": PYTHON_SIGNING.substitute(signing=notes[0]),
+        "python_header": "authorization(url)",
+        "java_notes": "".join(f"\n// {note}" for note in [*notes, library][: 1 + signs]),
+        "java_math": "import java.math.BigInteger;\n",
+        "java_security": "\nimport java.security.MessageDigest;\nimport java.util.UUID;",
+        "java_cryptography": "\nimport javax.crypto.Mac;\nimport javax.crypto.spec.SecretKeySpec;",
+        "java_signing": JAVA_SIGNING,
+        "java_header": "authorization(uri)",
+    }
+    return _programs(title, address, filter_by, words, SIGNED_CURL if signs else CURL)
+
+
+def open_samples_of(title: str, address: str) -> list[Sample]:
+    """The same for open data, which is called with a key and never signed."""
+    words = {
+        "variable": "CITYBRAIN_KEY",
+        "note": _("逐页读取全部数据行；密钥从环境变量 CITYBRAIN_KEY 读取。"),
+        "python_modules": "json, os, urllib.parse, urllib.request",
+        "python_signing": "",
+        "python_header": '"Bearer " + CODE',
+        "java_notes": "",
+        "java_math": "",
+        "java_security": "",
+        "java_cryptography": "",
+        "java_signing": "",
+        "java_header": '"Bearer " + CODE',
+    }
+    return _programs(title, address, "", words, CURL)
+
+
+def _programs(
+    title: str, address: str, filter_by: str, words: dict[str, str], curl: Template
+) -> list[Sample]:
     value = _("要查询的值")
     named = quote(filter_by)
-    filters = {
+    words |= {
+        "title": _one_line(title),
+        "address": address,
+        "signed_filter": f"&{named}={quote(value)}" if filter_by else "",
         "filter": f" \\\n  --data-urlencode '{named}={value}'" if filter_by else "",
         "python_filter": f"**{_literal({filter_by: value})}" if filter_by else "",
         "java_filter": (
@@ -155,21 +197,8 @@ def samples_of(
             else '""'
         ),
     }
-    words = {
-        "title": _one_line(title),
-        "address": address,
-        "signed_filter": f"&{named}={quote(value)}" if filter_by else "",
-        "signing": _("授权码的后一段为64位十六进制时须签名调用，否则直接携带授权码。"),
-        "java_library": (
-            "\n// " + _("SM3 和 HmacSM3 由国密安全提供者（例如 Bouncy Castle）提供，请先注册。")
-            if signs
-            else ""
-        ),
-        "note": _("逐页读取全部数据行；授权码从环境变量 CITYBRAIN_CODE 读取。"),
-        **filters,
-    }
     return [
-        Sample("curl", "curl", (SIGNED_CURL if signs else CURL).substitute(words)),
+        Sample("curl", "curl", curl.substitute(words)),
         Sample("python", "Python 3", PYTHON.substitute(words)),
         Sample("java", "Java 11", JAVA.substitute(words)),
     ]

@@ -9,11 +9,18 @@ from sharing.models.call import ServiceCall
 from sharing.models.code import AuthorizationCode, CodeNetwork, UsedNonce
 from sharing.models.correction import CorrectionRequest
 from sharing.models.daily import DailyUse
+from sharing.models.developer import (
+    Developer,
+    DeveloperKey,
+    DeveloperLetter,
+    DeveloperSession,
+)
 from sharing.models.dispute import Dispute, ExpertOpinion
 from sharing.models.exchange import ExchangePackage, ExchangePlan
 from sharing.models.guidance import GuidanceTicket
 from sharing.models.limit import RowLimit
 from sharing.models.matter import RightsMatter
+from sharing.models.open_call import OpenCall, OpenDailyUse
 from sharing.models.operation import (
     MaintenanceWindow,
     ServiceAvailability,
@@ -40,6 +47,10 @@ __all__ = [
     "CorrectionRequest",
     "DailyUse",
     "DataUpload",
+    "Developer",
+    "DeveloperKey",
+    "DeveloperLetter",
+    "DeveloperSession",
     "Dispute",
     "ExchangePackage",
     "ExchangePlan",
@@ -51,6 +62,8 @@ __all__ = [
     "HostedRow",
     "InterfaceService",
     "MaintenanceWindow",
+    "OpenCall",
+    "OpenDailyUse",
     "PaperKind",
     "RightsMatter",
     "RowLimit",

@@ -25,7 +25,7 @@ from sharing.choices import ApplicationState, Outcome
 from sharing.granted import LIVE, SOON, ending_within
 from sharing.models import Authorization, DailyUse, InterfaceService, ServiceCall, ShareApplication
 from sharing.policies import application_policy, authorization_policy, call_policy, city_readers
-from sharing.tallying import tallied_until
+from sharing.tallying import SHARED
 from sharing.usage import Period
 
 MONTHS = 12
@@ -154,7 +154,7 @@ def _served(condition: Q, period: Period, *, by: str) -> dict[int, int]:
     """Served calls by service or consumer, the most first; summed up in the database."""
     counts: Counter[int] = Counter()
     condition &= Q(outcome=Outcome.SERVED, **{f"{by}__isnull": False})
-    last = tallied_until()
+    last = SHARED.tallied_until()
     if last is not None:
         days = DailyUse.objects.filter(condition, day__range=(period.first, min(period.last, last)))
         counts.update(dict(days.order_by().values_list(by).annotate(n=Sum("calls"))))

@@ -62,7 +62,7 @@ def run() -> Sequence[Result]:
     with state.fresh_database():
         world = build_world()
         _fill(world)
-        days = tallying.tally()
+        days = tallying.SHARED.tally()
         state.settle()
         with connection.cursor() as cursor:
             cursor.execute(DIFFERENT, [tallying.midnight(timezone.localdate())])

@@ -18,11 +18,20 @@ ENGLISH = ROOT / "locale/en/LC_MESSAGES"
 # What the public reads: all that is written there is translated.
 TEMPLATES = (
     "layouts/open.html", "layouts/plain.html", "base.html", "catalog/opendata", "errors", "components",
-    "catalog/demand/public", "sharing/papers",
+    "catalog/demand/public", "sharing/papers", "sharing/developers/public", "sharing/developers/_keys.html",
 )  # fmt: skip
 MODULES = (
     "catalog/opendata", "catalog/templatetags/opendata.py", "catalog/facets.py",
     "sharing/papers/forms.py", "catalog/demand/choices.py", "catalog/demand/forms.py", "catalog/demand/views/public.py",
+    *(
+        f"sharing/developers/{name}.py"
+        for name in (
+            "choices", "forms", "letters", "keys", "services", "queries", "admission", "api", "openapi",
+            "views/public", "views/own",
+        )
+    ),
+    "sharing/gateway/records.py", "sharing/gateway/objections.py", "sharing/interfaces/openapi.py",
+    "sharing/interfaces/samples.py", "sharing/usage.py",
     "citybrain/components/fields.py", "citybrain/components/lists.py",
     "citybrain/components/furniture.py", "citybrain/components/texts.py",
 )  # fmt: skip

@@ -182,13 +182,13 @@ def test_figures_are_the_same_before_and_after_adding_up(granted: Authorization)
     mine = Q(consumer=granted.consumer)
     before = use_of(mine, period)
     assert [(one.served, one.refused) for one in before] == [(0, 0), (2, 1), (2, 1), (2, 1), (1, 1)]
-    assert tallying.tally() == 3
+    assert tallying.SHARED.tally() == 3
     assert DailyUse.objects.count() == 6
-    assert tallying.tallied_until() == period.last - timedelta(days=1)
+    assert tallying.SHARED.tallied_until() == period.last - timedelta(days=1)
     assert use_of(mine, period) == before
     # A call of yesterday that was committed late is added when yesterday is done once more.
     call_record(granted, midnight(period.last) - timedelta(seconds=1)).save()
-    tallying.tally()
+    tallying.SHARED.tally()
     assert use_of(Q(), period)[3].served == 3
     assert DailyUse.objects.count() == 6
 

@@ -57,5 +57,5 @@ def test_calls_find_their_month_and_early_ones_move_into_it(granting: Granted) -
             connection.cursor() as cursor,
         ):
             cursor.execute(statement)
-    tallying.tally_day(timezone.localdate(early))
+    tallying.SHARED.tally_day(timezone.localdate(early))
     assert DailyUse.objects.get().calls == 1

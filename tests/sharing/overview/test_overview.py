@@ -9,7 +9,7 @@ from django.utils import timezone
 from citybrain.duties.models import Duty
 from sharing.choices import Outcome
 from sharing.models import Authorization
-from sharing.tallying import tally
+from sharing.tallying import SHARED
 from tests import scenes
 from tests.sharing.applying import client_of
 from tests.sharing.conftest import Granted
@@ -55,5 +55,5 @@ def test_both_sides_read_the_same_grant_from_their_own(granting: Granted) -> Non
     few = queries_of(head, police)
     more_authorizations(grant, 40)
     many_calls(grant, 200)
-    tally()
+    SHARED.tally()
     assert queries_of(head, police) <= few

@@ -1,0 +1,1 @@
+"""Pages of the public, of developers themselves, and of the bureau."""
