@@ -34,18 +34,20 @@ def himself(developer: Developer) -> Actor:
     return Actor(name=str(_("开发者%s本人")) % developer, is_system=True)
 
 
-def register(*, kind: str, name: str, email: str, purpose: str, credit_code: str = "") -> None:
-    """Has a link for confirming mailed. Whether the address is known already nobody learns.
+def register(*, kind: str, name: str, email: str, purpose: str, credit_code: str = "") -> bool:
+    """Has a link for confirming mailed; always True. Whether the address is known already nobody learns.
 
     Raises ValidationError by field.
     """
     given = _checked(kind=kind, name=name, credit_code=credit_code, purpose=purpose)
     letters.ask(LetterKind.CONFIRM, address_of(email), given)
+    return True
 
 
-def ask_to_sign_in(*, email: str) -> None:
-    """Has a link for signing in mailed, where the address is known; nobody learns whether it is."""
+def ask_to_sign_in(*, email: str) -> bool:
+    """Has a link for signing in mailed, where the address is known; always True."""
     letters.ask(LetterKind.SIGN_IN, address_of(email))
+    return True
 
 
 def address_of(email: str) -> str:

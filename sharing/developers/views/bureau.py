@@ -99,7 +99,7 @@ def _attributes(found: Developer) -> list[Attribute]:
     return [
         Attribute(_("类别"), found.get_kind_display()),
         Attribute(_("名称或姓名"), found.name or gone),
-        Attribute(_("统一社会信用代码"), found.credit_code or gone or "—", code=True),
+        Attribute(_("统一社会信用代码"), found.credit_code or gone or "—"),
         Attribute(_("电子邮箱"), found.email or gone),
         Attribute(
             _("注册时间"), date_format(timezone.localtime(found.confirmed_at), "Y年n月j日 H:i")

@@ -109,5 +109,5 @@ def _attributes(developer: Developer) -> list[Attribute]:
         Attribute(_("用途"), developer.purpose, wide=True),
     ]
     if developer.kind == DeveloperKind.COMPANY:
-        found.insert(3, Attribute(_("统一社会信用代码"), developer.credit_code, code=True))
+        found.insert(3, Attribute(_("统一社会信用代码"), developer.credit_code))
     return found

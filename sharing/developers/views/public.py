@@ -80,12 +80,12 @@ def _asked(
     request: ActorRequest,
     form: forms.Form,
     template: str,
-    act: Callable[[dict[str, Any]], None],
+    act: Callable[[dict[str, Any]], bool],
 ) -> HttpResponse:
     """Shows the form, or has a letter sent; the answer is the same for every address."""
     if form.is_valid() and not letters.may_ask(request.META["REMOTE_ADDR"], timezone.now()):
         return allowance.used_up(request, letters.HOUR)
-    done, status = submitted(form, lambda given: act(given) or True)
+    done, status = submitted(form, act)
     if done:
         return redirect("developers:sent")
     context = {"form": form, "crumbs": crumbs_of(_title(form))}
