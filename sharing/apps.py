@@ -14,6 +14,7 @@ SUBJECTS: tuple[str, ...] = (
     "interfaces",
     "operation",
     "backends",
+    "corrections",
     "delivery",
     "guidance",
     "rights",

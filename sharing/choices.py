@@ -83,12 +83,6 @@ class ExtensionState(TextChoices):
     LAPSED = "lapsed", _("申请已办结，不再审核")
 
 
-class CorrectionState(TextChoices):
-    OPEN = "open", _("待核实")
-    CORRECTED = "corrected", _("已更正")
-    UPHELD = "upheld", _("经核实无误")
-
-
 class Outcome(TextChoices):
     """How a call ended; every one is on record, the refused ones included."""
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 from citybrain.organizations.actors import Actor, system_actor
 from citybrain.organizations.models import Department
 from citybrain.registry import Clash, Takeover
-from sharing.choices import LIVE_APPLICATIONS, AuthorizationState, CorrectionState
+from sharing.choices import LIVE_APPLICATIONS, AuthorizationState
+from sharing.corrections.choices import CorrectionState
 from sharing.models import (
     Authorization,
     CorrectionRequest,

@@ -7,7 +7,6 @@ from citybrain.organizations.actors import Actor
 from citybrain.policies import EVERYTHING, NOTHING, Holds, Policy
 from sharing.models import (
     Authorization,
-    CorrectionRequest,
     DataUpload,
     ExtensionRequest,
     InterfaceService,
@@ -133,26 +132,9 @@ class UploadPolicy(Policy[DataUpload]):
         return own | actor.scope("read_everything").q("entry__department")
 
 
-class CorrectionPolicy(Policy[CorrectionRequest]):
-    model = CorrectionRequest
-    verbs = {
-        "report": Holds("apply_sharing"),
-        "answer": Holds("host_data", "provider"),
-    }
-
-    def visible(self, actor: Actor) -> Q:
-        if actor.is_public:
-            return NOTHING
-        if actor.is_system or city_readers(actor):
-            return EVERYTHING
-        scope = actor.scope("view_sharing")
-        return scope.q() | scope.q("provider")
-
-
 application_policy = ApplicationPolicy()
 extension_policy = ExtensionPolicy()
 authorization_policy = AuthorizationPolicy()
 call_policy = CallPolicy()
 service_policy = ServicePolicy()
 upload_policy = UploadPolicy()
-correction_policy = CorrectionPolicy()

@@ -1,4 +1,4 @@
-"""The states and moves of applications, extensions, authorizations and corrections.
+"""The states and moves of applications, extensions and authorizations.
 
 Deadlines and their articles are those of decree 809 (政务数据共享条例), see duties/rules.py.
 """
@@ -11,14 +11,12 @@ from citybrain.workflow import Machine, Move, Opens, Tells, table
 from sharing.choices import (
     ApplicationState,
     AuthorizationState,
-    CorrectionState,
     ExtensionState,
 )
 from sharing.models import ShareApplication
 from sharing.policies import (
     application_policy,
     authorization_policy,
-    correction_policy,
     extension_policy,
 )
 
@@ -249,39 +247,6 @@ AUTHORIZATION = Machine(
             permission="coordinate",
             tells=(Tells("use_authorizations", "consumer"),),
             automatic=True,
-        ),
-    ),
-)
-
-CORRECTION = Machine(
-    noun="sharing.correction",
-    label=_("校核申请"),
-    policy=correction_policy,
-    moves=table(
-        Move(
-            name="correct",
-            label=_("已更正并反馈"),
-            sources=(CorrectionState.OPEN,),
-            target=CorrectionState.CORRECTED,
-            permission="answer",
-            basis="SC-26",
-            requires=("reason",),
-            labels={"reason": _("核实结果和处理情况")},
-            fulfils=("correct",),
-            tells=(APPLICANT,),
-        ),
-        Move(
-            name="uphold",
-            label=_("核实无误并反馈"),
-            sources=(CorrectionState.OPEN,),
-            target=CorrectionState.UPHELD,
-            permission="answer",
-            basis="SC-26",
-            requires=("reason",),
-            labels={"reason": _("核实结果和处理情况")},
-            fulfils=("correct",),
-            tells=(APPLICANT,),
-            tone="neutral",
         ),
     ),
 )

@@ -5,7 +5,6 @@ from sharing.views import (
     applying,
     authorizations,
     calls,
-    corrections,
     extensions,
     hosting,
     services,
@@ -63,13 +62,6 @@ urlpatterns = [
     path("", include("sharing.backends.urls")),
     path("calls/", calls.call_list, name="calls"),
     path("calls/export/", calls.call_export, name="calls_export"),
-    path("corrections/", corrections.correction_list, name="corrections"),
-    path("corrections/new/<int:pk>/", corrections.correction_new, name="correction_new"),
-    path("corrections/<int:pk>/", corrections.correction, name="correction"),
-    path(
-        "corrections/<int:pk>/moves/<slug:name>/",
-        corrections.correction_move,
-        name="correction_move",
-    ),
+    path("", include("sharing.corrections.urls")),
     path("", include("sharing.delivery.urls")),
 ]

@@ -41,7 +41,6 @@ for verb in (
     AuditVerb("sharing.upload.cancelled", _("放弃上传的数据文件"), 3),
     AuditVerb("sharing.data.hosted", _("提供数据"), 10),
     AuditVerb("sharing.service.switched", _("启用或停用接口服务"), 10),
-    AuditVerb("sharing.correction.reported", _("提出校核"), 10),
     AuditVerb("sharing.file.downloaded", _("下载共享数据"), 10),
     AuditVerb("sharing.calls.exported", _("导出调用记录"), 3),
 ):
@@ -56,7 +55,6 @@ def page_of(url_name: str, key: str = "pk") -> Callable[[Any], str]:
 for machine, url_name in (
     (transitions.APPLICATION, "sharing:application"),
     (transitions.AUTHORIZATION, "sharing:authorization"),
-    (transitions.CORRECTION, "sharing:correction"),
 ):
     workflow.register(machine, url=page_of(url_name))
 workflow.register(
@@ -118,8 +116,5 @@ for item in (
     ),
     MenuItem("services", SHARING, _("接口服务"), "sharing:services", "api"),
     MenuItem("calls", SHARING, _("调用记录"), "sharing:calls", "activity", READERS),
-    MenuItem(
-        "corrections", SHARING, _("数据校核"), "sharing:corrections", "message-report", READERS
-    ),
 ):
     registry.menu.add(item.code, item)

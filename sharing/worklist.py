@@ -12,19 +12,18 @@ from citybrain.organizations.actors import Actor
 from citybrain.registry import WorkItem
 from citybrain.workflow import of_others
 from sharing.choices import ApplicationState as States
-from sharing.choices import CorrectionState, ExtensionState
-from sharing.models import CorrectionRequest, ExtensionRequest, ShareApplication
+from sharing.choices import ExtensionState
+from sharing.models import ExtensionRequest, ShareApplication
 from sharing.transitions import APPLICATION
 
 LIMIT = 50
 
 
 def items(actor: Actor) -> list[WorkItem]:
-    """Applications to sign, answer, supplement or mend, extensions to consent to, corrections to answer."""
+    """Applications to sign, answer, supplement or mend, extensions to consent to."""
     return [
         *_applications(actor),
         *_extensions(actor),
-        *_corrections(actor),
     ]
 
 
@@ -76,20 +75,6 @@ def _extensions(actor: Actor) -> list[WorkItem]:
         )
         for request in asked
     ]
-
-
-def _corrections(actor: Actor) -> Iterable[WorkItem]:
-    scope = actor.scope("host_data")
-    if not scope:
-        return []
-    return _lines(
-        CorrectionRequest.objects.filter(
-            scope.q("provider"), state=CorrectionState.OPEN
-        ).select_related("department", "entry"),
-        _("核实并反馈"),
-        "sharing:correction",
-        lambda correction: correction.department.short_name,
-    )
 
 
 def _lines(

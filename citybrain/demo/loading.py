@@ -10,6 +10,7 @@ from citybrain.audit.services import record
 from citybrain.demo.cast import hire
 from citybrain.demo.catalog_story import OPENING, CatalogStory
 from citybrain.demo.content import Content
+from citybrain.demo.correction_story import CorrectionStory
 from citybrain.demo.demand_story import DemandStory
 from citybrain.demo.evaluation_story import EvaluationStory
 from citybrain.demo.govern_story import GovernStory
@@ -38,6 +39,7 @@ def load(*, until: datetime) -> None:
         catalog = CatalogStory(story)
         catalog.plan()
         SharingStory(story, catalog).plan()
+        CorrectionStory(story, catalog).plan()
         NegativeListStory(story, catalog).plan()
         QualityStory(story).plan()
         WatchingStory(story, catalog).plan()

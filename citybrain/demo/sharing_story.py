@@ -11,15 +11,14 @@ from citybrain.demo.calls import Calls
 from citybrain.demo.catalog_story import CatalogStory, Chapter
 from citybrain.demo.story import Story, at
 from citybrain.organizations.actors import Actor
-from sharing.choices import AuthorizationState, CorrectionState, Method, UseBasis
-from sharing.models import Authorization, CorrectionRequest, ShareApplication, UseReport
+from sharing.choices import AuthorizationState, Method, UseBasis
+from sharing.models import Authorization, ShareApplication, UseReport
 from sharing.rights import reports, undertakings
 from sharing.rights.choices import ReportState
-from sharing.services import applications, authorizations, codes, corrections, extensions
+from sharing.services import applications, authorizations, codes, extensions
 
 FIRST_DAY = date(2025, 1, 2)
 FREE_APPLICATIONS_A_MONTH = 3
-CORRECTIONS_A_MONTH = 2
 # Who applies for what so many days before today, and what it then waits for: the work that the
 # printed accounts find. Only the first of these has no text of its own in reasons.yaml.
 AWAITED = {
@@ -63,13 +62,10 @@ class SharingStory:
         while day < last:
             for _number in range(FREE_APPLICATIONS_A_MONTH):
                 self._sometime(day, self.free)
-            for _number in range(CORRECTIONS_A_MONTH):
-                self._sometime(day, self.correction)
             day += timedelta(days=30)
         for (demander, key), (days_ago, step) in AWAITED.items():
             day = last - timedelta(days=days_ago)
             self._sometime(day, partial(self.awaited, demander, key, step), within=0)
-        self._sometime(last - timedelta(days=6), self.correction, within=3)
 
     def _sometime(self, day: date, do: Any, within: int = 29) -> None:
         moment = self.story.working_hour(day + timedelta(days=self.story.random.randint(0, within)))
@@ -366,35 +362,3 @@ class SharingStory:
 
     def _actor(self, department: str, role: str) -> Actor:
         return self.story.cast.actor(department, role)
-
-    # --- corrections ----------------------------------------------------------------------------
-    def correction(self) -> None:
-        """Somebody who uses an entry finds something wrong with it (SC-26)."""
-        rng = self.story.random
-        record = rng.choice(self.story.content.reasons["corrections"])
-        chapter = self.catalog.chapters.get(record["entry"])
-        if chapter is None or not chapter.published:
-            return
-        holders = Authorization.objects.filter(
-            entry_id=chapter.pk, state=AuthorizationState.ACTIVE
-        ).values_list("consumer__code", flat=True)
-        if not holders:
-            return
-        correction = corrections.report(
-            actor=self._actor(rng.choice(sorted(holders)), "cataloguer"),
-            entry=chapter.entry,
-            items=record["item"],
-            problem=record["request"],
-        )
-        wait = rng.randint(11, 14) if rng.random() < 0.12 else rng.randint(1, 9)
-        self.story.after(wait, partial(self._correct, correction.pk, chapter, record["outcome"]))
-
-    def _correct(self, pk: int, chapter: Chapter, outcome: str) -> None:
-        correction = CorrectionRequest.objects.get(pk=pk)
-        if correction.state == CorrectionState.OPEN:
-            corrections.answer(
-                actor=self._actor(chapter.department, "cataloguer"),
-                correction=correction,
-                corrected="无误" not in outcome,
-                text=outcome,
-            )

@@ -88,7 +88,9 @@ def applications_by_month(period: Period) -> dict[int, int]:
 
 def correction_counts(period: Period, clocks: Collection[Clocks]) -> CorrectionCounts:
     requests = CorrectionRequest.objects.filter(
-        created_at__gte=period.start, created_at__lt=period.end
+        demand=None,  # what the public reports is not of SC-26
+        created_at__gte=period.start,
+        created_at__lt=period.end,
     )
     counts = requests.aggregate(
         received=Count("pk"),

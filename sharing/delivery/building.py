@@ -25,6 +25,7 @@ from citybrain.organizations.actors import system_actor
 from citybrain.sealing import encrypted
 from citybrain.spreadsheets import write_csv
 from sharing.choices import Method
+from sharing.corrections.changes import ADDED, CHANGED, REMOVED, changes_for
 from sharing.delivery.choices import FETCHABLE, Extent, PackageState
 from sharing.delivery.planning import key_of
 from sharing.gateway.admission import Call, objection_to_file
@@ -36,7 +37,6 @@ from sharing.services.authorizations import delivered
 
 KEPT = timedelta(days=30)  # how long a package can be fetched
 FORGOTTEN = timedelta(days=1)  # after which a file that no package names is of a dead worker
-ADDED, CHANGED, REMOVED = "新增", "变更", "删除"
 Line = list[object]
 
 
@@ -81,7 +81,9 @@ def build(package_id: int) -> None:
 def _with_grant() -> QuerySet[ExchangePackage]:
     path = "plan__authorization__"
     return ExchangePackage.objects.select_related(
-        "since", *(f"{path}{name}" for name in ("entry", "consumer", "provider", "application"))
+        "since",
+        "correction__entry",
+        *(f"{path}{name}" for name in ("entry", "consumer", "provider", "application")),
     )
 
 
@@ -125,6 +127,12 @@ class _Counted:
 def _lines(package: ExchangePackage, grant: Grant) -> Iterator[Line]:
     if package.extent == Extent.FULL:
         yield from files.lines(package.dataset_id, grant)
+        return
+    if package.extent == Extent.MENDED:
+        assert package.correction is not None  # noqa: S101 - narrows: it is the cause
+        yield [_("变化"), *(item["name"] for item in grant.items)]
+        for change in changes_for(package.correction, grant):
+            yield [change.kind, *map(files.cell, change.given(grant))]
         return
     headings, *before = files.lines(package.since_id or 0, grant)
     places = [headings.index(name) for name in _keys(grant, package)]

@@ -20,6 +20,10 @@ LEAST_DAYS: dict[str, int] = {Cycle.UPDATE: 0, Cycle.DAILY: 1, Cycle.WEEKLY: 7, 
 class Extent(TextChoices):
     FULL = "full", _("全量")
     CHANGES = "changes", _("增量")
+    MENDED = "mended", _("更正")  # the rows of one correction; never arranged, only caused
+
+
+ARRANGED = (Extent.FULL, Extent.CHANGES)
 
 
 class PackageState(TextChoices):

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from citybrain.components.fields import arrange
-from sharing.delivery.choices import Cycle, Extent
+from sharing.delivery.choices import ARRANGED, Cycle
 
 
 class PlanForm(forms.Form):
@@ -15,7 +15,7 @@ class PlanForm(forms.Form):
     )
     extent = forms.ChoiceField(
         label=_("交换范围"),
-        choices=Extent.choices,
+        choices=[(one.value, one.label) for one in ARRANGED],
         help_text=_("增量按主键与上一个交换包比较；主键未授权或者脱敏提供的，只能全量。"),
     )
 

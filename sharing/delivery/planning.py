@@ -17,15 +17,30 @@ from citybrain.organizations.actors import Actor
 from citybrain.refusals import Conflict
 from citybrain.sealing import KEY_BYTES, seal, unseal
 from sharing.choices import AuthorizationState, Method
-from sharing.delivery.choices import FETCHABLE, LEAST_DAYS, Cycle, Extent, PackageState
+from sharing.delivery.choices import (
+    ARRANGED,
+    FETCHABLE,
+    LEAST_DAYS,
+    Cycle,
+    Extent,
+    PackageState,
+)
 from sharing.delivery.policies import package_policy
 from sharing.gateway.admission import objection_to_file
 from sharing.gateway.grants import grant_of
-from sharing.models import Authorization, ExchangePackage, ExchangePlan
+from sharing.models import (
+    Authorization,
+    CorrectionRequest,
+    ExchangePackage,
+    ExchangePlan,
+    Redelivery,
+)
 from sharing.policies import authorization_policy
 from sharing.rights.undertakings import require_accepted
 
 USE = "sharing.exchange"
+REMEMBERED = timedelta(days=30)  # how long a package with corrected rows is tried for
+GIVEN_UP = Q(state=PackageState.FAILED, attempts__gt=MOST_ATTEMPTS)
 
 
 def new_key() -> str:
@@ -63,7 +78,7 @@ def begin_if_due(authorization: Authorization) -> ExchangePackage | None:
     if objection_to_file(grant, now) is not None or grant.dataset_id is None:
         return None
     plan = plan_of(authorization)
-    done = plan.packages.exclude(state=PackageState.FAILED)
+    done = plan.packages.exclude(state=PackageState.FAILED).exclude(extent=Extent.MENDED)
     last = done.order_by("-number").first()
     if last is not None and (
         last.state == PackageState.WAITING
@@ -71,23 +86,66 @@ def begin_if_due(authorization: Authorization) -> ExchangePackage | None:
         or now - last.created_at < timedelta(days=LEAST_DAYS[plan.cycle])
     ):
         return None
-    tried = plan.packages.aggregate(last=Max("number"))["last"] or 0
-    given_up = Q(state=PackageState.FAILED, attempts__gt=MOST_ATTEMPTS)
-    if plan.packages.filter(given_up, dataset=grant.dataset_id).exists():
+    if plan.packages.filter(GIVEN_UP, dataset=grant.dataset_id).exists():
         return None
     # What was cleared before it was received is missed: the next one has to be whole.
     since = last.dataset if last is not None and last.state in FETCHABLE else None
+    return _begun(
+        ExchangePackage(
+            plan=plan,
+            extent=plan.extent if since is not None else Extent.FULL,
+            dataset_id=grant.dataset_id,
+            since=since,
+        )
+    )
+
+
+def begin_mended(redelivery: Redelivery) -> ExchangePackage | None:
+    """Puts the package with the corrected rows into the making, once (SC-26).
+
+    None when there is one, when another package of the grant is in the making, or when the grant
+    cannot be used now: `sharing.exchange` tries again.
+    """
+    grant = grant_of(redelivery.authorization)
+    if objection_to_file(grant, timezone.now()) is not None or grant.dataset_id is None:
+        return None
+    plan = plan_of(redelivery.authorization)
+    tried = plan.packages.filter(correction=redelivery.correction_id)
+    if tried.filter(~Q(state=PackageState.FAILED) | GIVEN_UP).exists():
+        return None
+    return _begun(
+        ExchangePackage(
+            plan=plan,
+            extent=Extent.MENDED,
+            dataset_id=grant.dataset_id,
+            correction_id=redelivery.correction_id,
+        )
+    )
+
+
+def mended(correction: CorrectionRequest | None = None) -> list[Redelivery]:
+    """Users in batches who were told of corrected rows, of one correction or of all lately."""
+    rows = Redelivery.objects.filter(
+        authorization__method=Method.BATCH,
+        authorization__state=AuthorizationState.ACTIVE,
+        rows__gt=0,
+        told_at__gte=timezone.now() - REMEMBERED,
+    )
+    if correction is not None:
+        rows = rows.filter(correction=correction)
+    return list(rows.select_related("authorization__entry"))
+
+
+def _begun(package: ExchangePackage) -> ExchangePackage | None:
+    """The package with the plan's next number; None when somebody else has just begun one."""
+    last = package.plan.packages.aggregate(last=Max("number"))["last"] or 0
+    package.number = last + 1
     try:
         with transaction.atomic():
-            return ExchangePackage.objects.create(
-                plan=plan,
-                number=tried + 1,
-                extent=plan.extent if since is not None else Extent.FULL,
-                dataset_id=grant.dataset_id,
-                since=since,
-            )
-    except IntegrityError:  # somebody else has just begun it
+            package.save(force_insert=True)
+    except IntegrityError:
         return None
+    return package
 
 
 @transaction.atomic
@@ -95,8 +153,8 @@ def arrange(*, actor: Actor, authorization: Authorization, cycle: str, extent: s
     """The consumer sets how often it wants packages and which. Raises PermissionDenied,
     ValidationError by field."""
     plan = _plan_for(actor, authorization)
-    for name, value, choices in (("cycle", cycle, Cycle), ("extent", extent, Extent)):
-        if value not in choices.values:
+    for name, value, choices in (("cycle", cycle, Cycle), ("extent", extent, ARRANGED)):
+        if value not in list(choices):
             raise ValidationError({name: _("请从列表中选择。")})
     plan.cycle, plan.extent = cycle, extent
     plan.save(update_fields=["cycle", "extent"])

@@ -1,4 +1,4 @@
-"""What sets a delivery going: an agreement, and new rows."""
+"""What sets a delivery going: an agreement, new rows, and a correction."""
 
 from django.db import transaction
 
@@ -6,7 +6,12 @@ from catalog.models import CatalogEntry
 from citybrain.organizations.actors import Actor
 from sharing.choices import Method
 from sharing.delivery import planning, tasks
-from sharing.models import Authorization, ShareApplication
+from sharing.models import (
+    Authorization,
+    CorrectionRequest,
+    ExchangePackage,
+    ShareApplication,
+)
 
 
 def after_agreement(application: ShareApplication, actor: Actor) -> None:
@@ -18,9 +23,17 @@ def after_upload(entry: CatalogEntry, actor: Actor) -> None:
         _begin(authorization)
 
 
+def after_correction(correction: CorrectionRequest, actor: Actor) -> None:
+    for redelivery in planning.mended(correction):
+        _start(planning.begin_mended(redelivery))
+
+
 def _begin(authorization: Authorization) -> None:
     if authorization.method != Method.BATCH:
         return
-    package = planning.begin_if_due(authorization)
+    _start(planning.begin_if_due(authorization))
+
+
+def _start(package: ExchangePackage | None) -> None:
     if package is not None:
         transaction.on_commit(lambda: tasks.start(package))

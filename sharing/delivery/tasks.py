@@ -21,6 +21,8 @@ def exchange() -> int:
     """Begins packages that are due, and queues those that no worker has."""
     for authorization in planning.exchanged():
         planning.begin_if_due(authorization)
+    for redelivery in planning.mended():
+        planning.begin_mended(redelivery)
     waiting = list(building.unfinished())
     for package in waiting:
         start(package)

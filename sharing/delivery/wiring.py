@@ -35,5 +35,8 @@ registry.subjects.add(
 )
 registry.reactions.add("sharing.application.agree", reactions.after_agreement)
 registry.reactions.add("sharing.data.hosted", reactions.after_upload)
+# Corrections are a subject before this one: who is told has been settled by then.
+for move in ("correct", "correct_partly"):
+    registry.reactions.add(f"sharing.correction.{move}", reactions.after_correction)
 # Celery knows a task when its module is read.
 TASKS = (tasks.exchange, tasks.build_package, tasks.clear_packages)

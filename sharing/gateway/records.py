@@ -243,10 +243,11 @@ def read_all(
     """Every record that a grant covers as a list of values, streamed, for a file."""
     rows = rows_of(dataset_id, limits or {}).order_by("number")
     for values in rows.values_list("values", flat=True).iterator(chunk_size=2000):
-        yield [_shaped(values.get(item["name"], ""), item) for item in items]
+        yield [shaped(values.get(item["name"], ""), item) for item in items]
 
 
-def _shaped(value: str, item: Item) -> str:
+def shaped(value: str, item: Item) -> str:
+    """A value as it is given away: masked where the grant says so."""
     if not item["masked"]:
         return value
     return mask(value, name=item["name"], category=item["category"])

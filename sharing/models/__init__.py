@@ -7,7 +7,7 @@ from sharing.models.backend import ServiceBackend
 from sharing.models.basket import BasketLine
 from sharing.models.call import ServiceCall
 from sharing.models.code import AuthorizationCode, CodeNetwork, UsedNonce
-from sharing.models.correction import CorrectionRequest
+from sharing.models.correction import CorrectionLine, CorrectionRequest, Redelivery
 from sharing.models.daily import DailyUse
 from sharing.models.developer import (
     Developer,
@@ -44,6 +44,7 @@ __all__ = [
     "AuthorizationItem",
     "BasketLine",
     "CodeNetwork",
+    "CorrectionLine",
     "CorrectionRequest",
     "DailyUse",
     "DataUpload",
@@ -65,6 +66,7 @@ __all__ = [
     "OpenCall",
     "OpenDailyUse",
     "PaperKind",
+    "Redelivery",
     "RightsMatter",
     "RowLimit",
     "ServiceAvailability",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from citybrain.organizations.models import User
 from sharing.delivery.choices import Cycle, Extent, PackageState
 from sharing.models.authorization import Authorization
+from sharing.models.correction import CorrectionRequest
 from sharing.models.service import HostedDataset
 
 
@@ -37,6 +38,7 @@ class ExchangePackage(models.Model):
 
     `digest` is the SM3 of the file as it is fetched. `dataset` are the rows that it says, or, while
     it waits, those that made it due; `since` those with which an incremental one compares.
+    `correction` is what corrected the rows of a package that says nothing else.
     """
 
     plan = models.ForeignKey(ExchangePlan, models.PROTECT, related_name="packages")
@@ -44,6 +46,9 @@ class ExchangePackage(models.Model):
     extent = models.CharField(_("范围"), max_length=8, choices=Extent)
     dataset = models.ForeignKey(HostedDataset, models.PROTECT, related_name="+")
     since = models.ForeignKey(HostedDataset, models.PROTECT, null=True, related_name="+")
+    correction = models.ForeignKey(
+        CorrectionRequest, models.PROTECT, null=True, related_name="packages"
+    )
     state = models.CharField(
         _("状态"), max_length=8, choices=PackageState, default=PackageState.WAITING
     )
@@ -72,6 +77,11 @@ class ExchangePackage(models.Model):
                 fields=["plan"],
                 condition=Q(state=PackageState.WAITING),
                 name="one_package_in_the_making",
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "correction"],
+                condition=~Q(state=PackageState.FAILED),
+                name="correction_packed_once",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=(PackageState.READY, PackageState.RECEIVED))

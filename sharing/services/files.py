@@ -112,4 +112,9 @@ def lines(dataset_id: int, grant: Grant) -> Iterator[list[object]]:
     """The headings, then the granted items of each row of a dataset as they are given away."""
     yield [item["name"] for item in grant.items]
     for values in read_all(dataset_id, grant.items, grant.limits):
-        yield [Decimal(text) if NEGATIVE.fullmatch(text) else text for text in values]
+        yield [cell(text) for text in values]
+
+
+def cell(text: str) -> object:
+    """A value as it is written into a file."""
+    return Decimal(text) if NEGATIVE.fullmatch(text) else text

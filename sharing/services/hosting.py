@@ -84,10 +84,10 @@ def check_upload(
     items = list(entry.items.all())
     content = file.read()
     file.seek(0)
-    sheet = _sheet(file, file_name, sheet_spec(items))
+    sheet = read_sheet(file, file_name, sheet_spec(items))
     issues: list[CellIssue] = []
     rows: list[dict[str, str]] = []
-    former = _former_names(entry, items)
+    former = former_names(entry, items)
     keys = _Keys([item.name for item in items if item.is_key])
     for row in sheet.rows:
         issues += _issues_of(sheet, row, items, keys)
@@ -104,7 +104,7 @@ def check_upload(
     return Upload(file_name=file_name[:200], digest=sm3_hex(content), rows=rows)
 
 
-def _former_names(entry: CatalogEntry, items: Sequence[DataItem]) -> dict[str, str]:
+def former_names(entry: CatalogEntry, items: Iterable[DataItem]) -> dict[str, str]:
     """Earlier name -> present name of renamed items: grants made before name them so still."""
     present = {item.name for item in items}
     named = FormerName.objects.filter(item__entry=entry).values_list("name", "item__name")
@@ -122,7 +122,7 @@ def follow_names(copy: CatalogEntry, actor: Actor) -> None:
     if service is None:
         return
     assert copy.revises is not None  # noqa: S101 - the move exists for revisions alone
-    for before, now in _former_names(copy.revises, list(copy.revises.items.all())).items():
+    for before, now in former_names(copy.revises, list(copy.revises.items.all())).items():
         with connection.cursor() as cursor:
             cursor.execute(
                 f'UPDATE {rows} SET "values" = "values" || '  # noqa: S608 - a name of ours
@@ -132,7 +132,8 @@ def follow_names(copy: CatalogEntry, actor: Actor) -> None:
             )
 
 
-def _sheet(file: BinaryIO, file_name: str, spec: SheetSpec) -> Sheet:
+def read_sheet(file: BinaryIO, file_name: str, spec: SheetSpec) -> Sheet:
+    """Reads the one sheet of a .csv or .xlsx; raises SpreadsheetError."""
     if file_name.lower().endswith(".csv"):
         return read_csv(file, sheet=spec)
     return read_workbook(file, sheets=(spec,))[spec.name]
@@ -175,10 +176,27 @@ def host(
 ) -> HostedDataset:
     """Makes the uploaded rows what the entry's interface service serves from now on.
 
-    Registers the service with the first upload and fulfils the duties to deliver that waited for
-    it (SC-22); who listens to `sharing.data.hosted` hears of it. `seen` is the id of the dataset that the person meant to replace, 0 for none; None
-    means whichever is served. Raises PermissionDenied, and Conflict unless the entry is published
-    and that dataset is the one served.
+    Registers the service with the first upload. `seen` is the id of the dataset that the person
+    meant to replace, 0 for none; None means whichever is served. Raises PermissionDenied, and
+    Conflict unless the entry is published and that dataset is the one served.
+    """
+    service = opened(actor=actor, entry=entry, seen=seen)
+    dataset = next_dataset(
+        service,
+        actor=actor,
+        file_name=upload.file_name,
+        digest=upload.digest,
+        rows=len(upload.rows),
+    )
+    copy_rows(dataset, upload.rows)
+    serve(service, dataset, actor)
+    return dataset
+
+
+def opened(*, actor: Actor, entry: CatalogEntry, seen: int | None) -> InterfaceService:
+    """The entry's service for a change of its rows, the entry held until the transaction ends.
+
+    Raises as `host` does.
     """
     current = entry_policy.fetch(
         actor, CatalogEntry.objects.select_for_update(of=("self",)), pk=entry.pk
@@ -186,38 +204,52 @@ def host(
     service = InterfaceService.objects.filter(entry=current).first() or InterfaceService(
         entry=current, code=service_code(current)
     )
+    service.entry = current
     service_policy.require(actor, "host", service)
     if current.state != EntryState.PUBLISHED:
         raise Conflict(_("信息资源发布后才能提供数据。"), state_label=current.get_state_display())
     if seen is not None and seen != (service.dataset_id or 0):
         raise Conflict(_("数据刚刚已由他人更新，没有覆盖。请重新上传，核对后再确认。"))
-    last = HostedDataset.objects.filter(entry=current).order_by("-number").first()
-    dataset = HostedDataset.objects.create(
-        entry=current,
+    return service
+
+
+def next_dataset(
+    service: InterfaceService, *, actor: Actor, file_name: str, digest: str, rows: int
+) -> HostedDataset:
+    """The entry's next batch, not served yet and without its rows."""
+    last = HostedDataset.objects.filter(entry=service.entry).order_by("-number").first()
+    return HostedDataset.objects.create(
+        entry=service.entry,
         number=last.number + 1 if last else 1,
-        file_name=upload.file_name,
-        rows=len(upload.rows),
-        digest=upload.digest,
+        file_name=file_name,
+        rows=rows,
+        digest=digest,
         uploaded_by=actor.user,
         uploaded_at=timezone.now(),
     )
-    copy_rows(dataset, upload.rows)
+
+
+def serve(service: InterfaceService, dataset: HostedDataset, actor: Actor) -> None:
+    """Serves the batch from now on and fulfils the duties to deliver that waited for it (SC-22).
+
+    Who listens to `sharing.data.hosted` hears of it.
+    """
+    entry = service.entry
     service.dataset = dataset
     service.save()
     entries.data_updated(
-        actor=actor, entry=current, rows=dataset.rows, note=_("第%d批") % dataset.number
+        actor=actor, entry=entry, rows=dataset.rows, note=_("第%d批") % dataset.number
     )
     record(
         "sharing.data.hosted",
         actor=actor,
         subject=dataset,
-        department=current.department,
+        department=entry.department,
         data={"rows": dataset.rows, "digest": dataset.digest, "file": dataset.file_name},
     )
-    deliver_waiting(current, actor)
+    deliver_waiting(entry, actor)
     for reaction in registry.reactions.on("sharing.data.hosted"):
-        reaction(current, actor)
-    return dataset
+        reaction(entry, actor)
 
 
 def clear_superseded() -> int:

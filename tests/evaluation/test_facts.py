@@ -10,7 +10,8 @@ from citybrain.demo.clock import DemoClock
 from evaluation.facts.collecting import collect
 from evaluation.facts.period import Period, due_at, midnight
 from evaluation.report.facts_json import facts_digest, to_json
-from sharing.services import applications, authorizations, corrections
+from sharing.corrections.services import reporting, verifying
+from sharing.services import applications, authorizations
 from tests import scenes
 from tests.evaluation.years import (
     a_used_authorization,
@@ -299,11 +300,11 @@ def test_corrections_are_counted_with_their_answers(world: World, clock: DemoClo
     entry = scenes.a_hosted_entry(world)
     a_used_authorization(world, entry)
     reporter = actor_of(world.health_cataloguer)
-    correction = corrections.report(actor=reporter, entry=entry, items="姓名", problem="有误")
-    corrections.report(actor=reporter, entry=entry, items="联系电话", problem="停机")
+    correction = reporting.report(actor=reporter, entry=entry, items=["姓名"], problem="有误")
+    reporting.report(actor=reporter, entry=entry, items=["联系电话"], problem="停机")
     go(clock, date(2025, 3, 5))
-    corrections.answer(
-        actor=actor_of(world.police_cataloguer), correction=correction, corrected=True, text="已改"
+    verifying.answer(
+        actor=actor_of(world.police_cataloguer), correction=correction, name="correct", text="已改"
     )
     counts = facts_of_2025().corrections
     assert counts is not None
@@ -337,8 +338,8 @@ def test_what_comes_after_the_instant_changes_neither_facts_nor_digest(
         entry=scenes.a_published_entry(world, title="停用的信息"),
         reason="职责调整",
     )
-    corrections.report(
-        actor=actor_of(world.health_cataloguer), entry=entry, items="姓名", problem="有误"
+    reporting.report(
+        actor=actor_of(world.health_cataloguer), entry=entry, items=["姓名"], problem="有误"
     )
     after = facts_of_2025()
     assert to_json(after) == to_json(before)

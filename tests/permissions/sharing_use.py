@@ -1,10 +1,10 @@
-"""Use of shared data in the matrix: grants, codes, files, services, calls, corrections."""
+"""Use of shared data in the matrix: grants, codes, files, services, calls."""
 
 from typing import Any
 
 from catalog.models import CatalogEntry
 from sharing.models import InterfaceService
-from sharing.services import corrections, uploads
+from sharing.services import uploads
 from tests import scenes
 from tests.permissions.rows import EVERYBODY, HEALTH, POLICE, SUPERVISORS, Row, only
 from tests.personas import World, actor_of
@@ -63,24 +63,6 @@ def an_upload(world: World) -> dict[str, Any]:
     return {"pk": made.pk}
 
 
-def a_used_entry(world: World) -> dict[str, Any]:
-    entry = scenes.a_hosted_entry(world)
-    scenes.an_authorization(world, entry)
-    return {"pk": entry.pk}
-
-
-def a_correction(world: World) -> dict[str, Any]:
-    used = CatalogEntry.objects.get(**a_used_entry(world))
-    made = corrections.report(
-        actor=actor_of(world.health_cataloguer), entry=used, items="登记日期", problem="有误"
-    )
-    return {"pk": made.pk}
-
-
-def an_answer(world: World) -> dict[str, Any]:
-    return {**a_correction(world), "name": "correct"}
-
-
 ROWS = [
     Row("sharing:authorizations", allowed=READERS),
     Row("sharing:authorization", allowed=SIDES, scene=a_grant, **UNSEEN),
@@ -131,20 +113,4 @@ ROWS = [
     ),
     Row("sharing:calls", allowed=READERS),
     Row("sharing:calls_export", allowed=READERS, method="post"),
-    Row("sharing:corrections", allowed=READERS),
-    Row(
-        "sharing:correction_new",
-        allowed=only("health_cataloguer"),
-        scene=a_used_entry,
-        secret=ROW_SECRET,
-    ),
-    Row("sharing:correction", allowed=SIDES, scene=a_correction, **UNSEEN),
-    Row(
-        "sharing:correction_move",
-        allowed=only("police_cataloguer"),
-        seen_by=SIDES - {"police_cataloguer"},
-        scene=an_answer,
-        method="post",
-        **UNSEEN,
-    ),
 ]

@@ -25,6 +25,7 @@ from citybrain.pages import (
     attempt_move,
     buttons,
     page_of,
+    panels_of,
     posted_version,
     timeline,
 )
@@ -116,6 +117,7 @@ def _page(
         "choices": _choices(found) if moves else {},
         "failed": failed,
         "duty": open_by_subject([found]).get(found.pk),
+        "panels": panels_of(request, found),
         "history": timeline(found, STATES),
         "crumbs": [Crumb(_("社会需求"), reverse("catalog:demands")), Crumb(found.number)],
     }

@@ -10,9 +10,9 @@ from catalog.models import CatalogEntry
 from citybrain.duties.models import Duty
 from citybrain.notices.models import Notice
 from citybrain.refusals import Conflict
-from sharing.choices import CorrectionState
-from sharing.models import CorrectionRequest
-from sharing.services import corrections
+from sharing.corrections.choices import CorrectionState
+from sharing.corrections.services import reporting, verifying
+from sharing.models import CorrectionLine, CorrectionRequest
 from tests.personas import World, actor_of
 from tests.sharing.conftest import Granted
 from tests.sharing.using import SignedIn, at_once, queries_of, text_of
@@ -38,8 +38,8 @@ def form_of(entry: CatalogEntry) -> str:
 
 
 def report(world: World, entry: CatalogEntry, problem: str = PROBLEM) -> CorrectionRequest:
-    return corrections.report(
-        actor=actor_of(world.health_cataloguer), entry=entry, items="登记日期", problem=problem
+    return reporting.report(
+        actor=actor_of(world.health_cataloguer), entry=entry, items=["登记日期"], problem=problem
     )
 
 
@@ -105,8 +105,8 @@ def test_only_those_who_may_use_the_data_report(
     ):
         assert signed_in(person).get(form_of(used)).status_code == status, person.name
     with pytest.raises(PermissionDenied, match="先申请共享"):
-        corrections.report(
-            actor=actor_of(world.water_cataloguer), entry=used, items="登记日期", problem=PROBLEM
+        reporting.report(
+            actor=actor_of(world.water_cataloguer), entry=used, items=["登记日期"], problem=PROBLEM
         )
 
 
@@ -154,6 +154,10 @@ def test_the_list_costs_the_same_for_two_and_for_two_hundred(
     more = CorrectionRequest.objects.bulk_create(
         CorrectionRequest(**copied, number=f"JH-{n}") for n in range(198)
     )
+    CorrectionLine.objects.bulk_create(
+        CorrectionLine(correction=one, number=1, kind="missing", key={"登记编号": "DJ0009"})
+        for one in more
+    )
     duty = Duty.objects.filter(rule="correct").values().first()
     Duty.objects.bulk_create(Duty(**{**duty, "id": None, "subject_id": one.pk}) for one in more)
     assert queries_of(client, LIST) == few <= 20
@@ -164,7 +168,7 @@ def test_the_list_costs_the_same_for_two_and_for_two_hundred(
 def test_two_who_report_or_answer_at_once(world: World, used: CatalogEntry) -> None:
     reporter = actor_of(world.health_cataloguer)
     again = partial(
-        corrections.report, actor=reporter, entry=used, items="登记日期", problem=PROBLEM
+        reporting.report, actor=reporter, entry=used, items=["登记日期"], problem=PROBLEM
     )
     found = at_once(again, again)
     assert sorted(type(one).__name__ for one in found) == ["Conflict", "CorrectionRequest"]
@@ -172,14 +176,14 @@ def test_two_who_report_or_answer_at_once(world: World, used: CatalogEntry) -> N
     answers = at_once(
         *(
             partial(
-                corrections.answer,
+                verifying.answer,
                 actor=actor_of(world.police_cataloguer),
                 correction=made,
-                corrected=corrected,
+                name=name,
                 text="已核实",
                 version=made.version,
             )
-            for corrected in (True, False)
+            for name in ("correct", "uphold")
         )
     )
     assert sum(isinstance(one, Conflict) for one in answers) == 1

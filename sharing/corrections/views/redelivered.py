@@ -1,0 +1,77 @@
+"""What a user of the data is told of corrected rows: which, in so far as they were granted (SC-26)."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from citybrain.pages import ActorRequest
+from citybrain.ui import Attribute, Crumb
+from sharing.choices import Method
+from sharing.corrections.changes import changes_for
+from sharing.corrections.policies import redelivery_policy
+from sharing.corrections.scope import present_items
+from sharing.corrections.services.redelivering import WAYS, with_receipts
+from sharing.corrections.shown import moment
+from sharing.gateway.grants import Grant, grant_of
+from sharing.gateway.records import Item, shaped
+from sharing.models import Redelivery
+
+
+@login_required
+@never_cache
+@require_safe
+def redelivery(request: ActorRequest, pk: int) -> HttpResponse:
+    """The rows by their keys as granted, and how they are fetched anew."""
+    path = "authorization__"
+    rows = Redelivery.objects.select_related(
+        "correction", *(f"{path}{name}" for name in ("entry", "consumer", "provider"))
+    )
+    found = redelivery_policy.fetch(
+        request.actor, with_receipts(rows.defer(f"{path}entry__search")), pk=pk
+    )
+    authorization, received = found.authorization, found.received_at  # type: ignore[attr-defined]
+    may_use = redelivery_policy.allows(request.actor, "use", found)
+    grant = grant_of(authorization)
+    names = _keys(grant, found)
+    context = {
+        "redelivery": found,
+        "authorization": authorization,
+        "may_use": may_use,
+        "way": WAYS[Method(authorization.method)],
+        "names": [item["name"] for item in names],
+        "rows": [
+            (one.kind, [shaped(one.values.get(item["name"], ""), item) for item in names])
+            for one in (changes_for(found.correction, grant) if may_use else ())
+        ],
+        "attributes": [
+            Attribute(
+                _("授权"),
+                str(authorization),
+                url=reverse("sharing:authorization", args=[authorization.pk]),
+            ),
+            Attribute(_("使用单位"), authorization.consumer.name),
+            Attribute(_("提供单位"), authorization.provider.name),
+            Attribute(_("更正的数据行"), found.rows or _("未逐行列出")),
+            Attribute(_("告知时间"), moment(found.told_at)),
+            Attribute(_("重新取得时间"), moment(received) if received else ""),
+        ],
+        "crumbs": [
+            Crumb(_("共享授权"), reverse("sharing:authorizations")),
+            Crumb(authorization.number, reverse("sharing:authorization", args=[authorization.pk])),
+            Crumb(_("更正数据")),
+        ],
+    }
+    return render(request, "sharing/corrections/redelivery.html", context)
+
+
+def _keys(grant: Grant, found: Redelivery) -> list[Item]:
+    """The granted items that name a row: the key, else what is granted in clear."""
+    present = present_items(found.authorization.entry)
+    keys = [
+        item for item in grant.items if item["name"] in present and present[item["name"]].is_key
+    ]
+    return keys or [item for item in grant.items if not item["masked"]]

@@ -1,0 +1,100 @@
+"""Error reports of the public: in the provider's queue, answered there, published as ever (HK-17)."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from catalog.demand import services as demands
+from catalog.demand.choices import DemandState
+from catalog.models import Demand
+from citybrain.duties.models import Duty
+from citybrain.refusals import Refused
+from sharing.corrections.choices import CorrectionState
+from sharing.models import CorrectionRequest, Redelivery
+from tests import scenes
+from tests.catalog.demand.demands import CONTACT, an_assigned
+from tests.catalog.opendata.opened import an_open_dataset
+from tests.personas import World, actor_of
+from tests.sharing.using import SignedIn, text_of
+
+pytestmark = pytest.mark.django_db
+LIST = "/sharing/corrections/?side=provided"
+
+
+def move(name: str, world: World, demand: Demand, **inputs: str) -> Demand:
+    person = world.police_head if name == "answer" else world.approver
+    return demands.move(
+        name, actor=actor_of(person), demand=Demand.objects.get(pk=demand.pk), inputs=inputs
+    )
+
+
+def test_an_error_found_by_the_public_is_corrected_in_the_same_queue(
+    world: World, signed_in: SignedIn
+) -> None:
+    entry = an_open_dataset(world)
+    scenes.a_delivered_application(world, entry)  # unconditional: granted by this alone
+    demand = an_assigned(world, entry=entry)
+    found = CorrectionRequest.objects.get(demand=demand)
+    provider = signed_in(world.police_cataloguer)
+    page = text_of(provider.get(LIST))
+    assert found.number in page
+    assert "社会公众" in page
+    assert "剩余" in page, "the term of the demand"
+    assert found.number not in text_of(provider.get(f"{LIST}&origin=consumer"))
+    assert not Duty.objects.filter(rule="correct").exists(), "SC-26 is for those who use data"
+    demand_page = reverse("catalog:demand", args=[demand.pk])
+    url = reverse("sharing:correction", args=[found.pk])
+    assert url in text_of(provider.get(demand_page))
+    assert CONTACT not in text_of(provider.get(url))
+
+    lines = reverse("sharing:correction_lines", args=[found.pk])
+    assert provider.post(lines, {"lines": ""}).status_code == 422
+    provider.post(lines, {"lines": "2025-03-01,,空气质量指数,21,24"})
+    with pytest.raises(Refused, match="逐行核实"):
+        move("answer", world, demand, outcome="adopted", answer="已更正")
+    provider.post(reverse("sharing:correction_verify", args=[found.pk]), {"rest": "confirmed"})
+    provider.post(reverse("sharing:correction_rows", args=[found.pk]))
+    answer = provider.post(
+        reverse("sharing:correction_move", args=[found.pk, "correct"]),
+        {"reason": "设备校准后已更正", "version": 0},
+    )
+    assert answer.status_code == 302
+    demand.refresh_from_db()
+    assert (demand.state, demand.outcome) == (DemandState.ANSWERED, "adopted")
+    assert Duty.objects.get(rule="answer_demand").fulfilled_at is not None
+    assert Redelivery.objects.get().rows == 1, "those who use the rows are told, too"
+    public = reverse("opendata:demand", args=[demand.number])
+    assert "设备校准后已更正" not in text_of(Client().get(public))
+
+    move("return", world, demand, reason="请写明更正前后的数值")
+    found.refresh_from_db()
+    assert found.state == CorrectionState.OPEN
+    provider.post(
+        reverse("sharing:correction_move", args=[found.pk, "correct"]),
+        {"reason": "由21更正为24", "version": found.version},
+    )
+    move("publish", world, demand)
+    assert "由21更正为24" in text_of(Client().get(public))
+
+
+def test_it_follows_its_demand_to_another_department_and_to_its_answer(world: World) -> None:
+    demand = an_assigned(world, entry=an_open_dataset(world))
+    demands.move(
+        "reassign",
+        actor=actor_of(world.approver),
+        demand=demand,
+        inputs={"department": str(world.health.pk), "reason": "属卫健职责"},
+    )
+    found = CorrectionRequest.objects.get(demand=demand)
+    assert found.provider == world.health
+    demands.move(
+        "answer",
+        actor=actor_of(world.health_head),
+        demand=Demand.objects.get(pk=demand.pk),
+        inputs={"outcome": "not_adopted", "answer": "数据无误"},
+    )
+    found.refresh_from_db()
+    assert (found.state, found.answer) == (CorrectionState.UPHELD, "数据无误")
+    assert not CorrectionRequest.objects.exclude(pk=found.pk).exists()
+    an_assigned(world)  # a request for data is no error
+    assert CorrectionRequest.objects.count() == 1
