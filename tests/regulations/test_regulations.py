@@ -9,7 +9,8 @@ import pytest
 from catalog.transitions import ENTRY
 from citybrain import registry
 from citybrain.duties.rules import RULES
-from sharing.transitions import APPLICATION, AUTHORIZATION, CORRECTION, EXTENSION
+from sharing.corrections.transitions import CORRECTION
+from sharing.transitions import APPLICATION, AUTHORIZATION, EXTENSION
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTICLE = re.compile(r"^(HK|SC)-\d+$")

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('catalog', '0023_provincial_editions'),
         ('organizations', '0002_initial'),
-        ('sharing', '0016_rights_and_disputes'),
+        ('sharing', '0017_open_data_developers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
