@@ -25,7 +25,7 @@ INSTALL = \
 	fi; \
 	"$$found" requirements/install.py $(if $(PYTHON),--anew)
 
-.PHONY: help base dev run test manage check bench reset-demo stop requirements
+.PHONY: help base dev run test manage check bench drill reset-demo stop requirements
 
 help:
 	@echo 'make run [PORT=8000] [HOST=127.0.0.1]   the whole portal with a demo, until Ctrl-C'
@@ -33,6 +33,7 @@ help:
 	@echo 'make check                              style, types, floors, migrations, templates, settings'
 	@echo 'make manage ARGS="command ..."          manage.py with the same services and settings'
 	@echo 'make bench                              benchmarks, written to var/benchmarks.json'
+	@echo 'make drill                              servers stopped, a worker killed, floods; what stays'
 	@echo 'make reset-demo [YES=1]                 empty the database and load the demo again'
 	@echo 'make stop                               end what make run started elsewhere'
 	@echo 'make requirements [ARGS=--upgrade]      pins and hashes from requirements/*.in'
@@ -53,6 +54,9 @@ test: dev
 
 bench: dev
 	@exec $(EMBEDDED) exec --instance bench -- $(VENV_PYTHON) -m tests.benchmarks $(ARGS)
+
+drill: dev
+	@exec $(EMBEDDED) exec --instance drill -- $(VENV_PYTHON) -m tests.drills $(ARGS)
 
 # Django's deploy check sees the settings as a deployment has them: production, behind TLS.
 check: dev

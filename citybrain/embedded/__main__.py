@@ -10,7 +10,7 @@ from citybrain.embedded.instance import Instance
 from citybrain.embedded.reset import reset
 from citybrain.embedded.services import services, stop_leftovers
 
-INSTANCES = ("main", "test", "bench")
+INSTANCES = ("main", "test", "bench", "drill")
 
 
 def main(arguments: list[str] | None = None) -> int:

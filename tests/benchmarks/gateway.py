@@ -7,24 +7,23 @@ else the machine does falls on both.
 """
 
 import itertools
-import os
 import random
 import secrets
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.utils import timezone
 
 from sharing.choices import Outcome
 from sharing.codes.choices import MOST_RATE
 from sharing.codes.signing import Target, authorization_header
-from sharing.models import AuthorizationCode, HostedDataset, InterfaceService, ServiceCall
+from sharing.models import (
+    Authorization,
+    AuthorizationCode,
+    HostedDataset,
+    InterfaceService,
+    ServiceCall,
+)
 from sharing.services import hosting
 from tests import scenes
 from tests.benchmarks import load as generator
@@ -32,10 +31,10 @@ from tests.benchmarks import state
 from tests.benchmarks.load import Load
 from tests.benchmarks.results import Result
 from tests.benchmarks.runner import say
+from tests.benchmarks.serving import server
 from tests.benchmarks.timing import median, ratio
-from tests.personas import build_world
+from tests.personas import World, build_world
 
-ROOT = Path(__file__).resolve().parents[2]
 ROWS, ITEMS, GRANTED, PAGE = 100_000, 20, 10, 50
 CONNECTIONS, ROUNDS, SECONDS = 8, 5, 3.0
 PREPARED = 6000  # calls of one round, more than any gateway here answers
@@ -47,6 +46,8 @@ LIMIT, AUTHORIZE_LIMIT = 0.5, 0.7
 class Subject:
     """What is called: the service, the code that opens it, and what the bare view reads."""
 
+    world: World
+    authorization: Authorization
     service: str
     code: str
     dataset_id: int
@@ -61,8 +62,8 @@ def run() -> Sequence[Result]:
         return measure(subject)
 
 
-def build() -> Subject:
-    """Makes an entry of 20 items with 100,000 rows and a grant of ten, in the present database."""
+def build(count: int = ROWS) -> Subject:
+    """Makes an entry of 20 items with `count` rows and a grant of ten, in the present database."""
     world = build_world()
     items = [dict(item) for item in scenes.ITEMS]
     items += [
@@ -75,7 +76,7 @@ def build() -> Subject:
         entry=entry,
         number=1,
         file_name="benchmark.csv",
-        rows=ROWS,
+        rows=count,
         digest="0" * 64,
         uploaded_at=timezone.now(),
     )
@@ -85,7 +86,7 @@ def build() -> Subject:
             name: f"DJ{row:07}" if place == 0 else f"值{rng.randrange(10**9):09}"
             for place, name in enumerate(names)
         }
-        for row in range(ROWS)
+        for row in range(count)
     )
     hosting.copy_rows(dataset, rows)
     service = InterfaceService.objects.create(
@@ -100,14 +101,15 @@ def build() -> Subject:
     code = scenes.a_code(world, authorization)
     # Faster than a code may ever be: the limit itself is no part of what is measured.
     AuthorizationCode.objects.update(per_second=100 * MOST_RATE)
-    return Subject(service.code, code, dataset.pk, granted)
+    return Subject(world, authorization, service.code, code, dataset.pk, granted)
 
 
 def measure(subject: Subject) -> list[Result]:
     """Answers per second of all three in turns, and how long the gateway's callers wait."""
+    reading = {"BARE_NAMES": ",".join(subject.names), "BARE_DATASET": str(subject.dataset_id)}
     with (
-        _server("tests.benchmarks.bare:application", subject) as bare_port,
-        _server("citybrain.wsgi:application", subject) as gateway_port,
+        server("tests.benchmarks.bare:application", reading) as bare_port,
+        server("citybrain.wsgi:application") as gateway_port,
     ):
         path = f"/gateway/v1/services/{subject.service}/records"
         bare, gateway, authorize = [], [], []
@@ -203,39 +205,3 @@ def _one(subject: Subject, asked: str, path: str, number: int) -> str:
         head += f"X-CBA-Service: {subject.service}\r\nX-Original-URI: {path}?{query}\r\n"
         return f"GET {asked} HTTP/1.1\r\n{head}\r\n"
     return f"GET {asked}?{query} HTTP/1.1\r\n{head}\r\n"
-
-
-@contextmanager
-def _server(application: str, subject: Subject) -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {
-        **os.environ,
-        "CITYBRAIN_ENV": "production",
-        "CITYBRAIN_PLAIN_HTTP": "1",
-        "CITYBRAIN_WEB_BIND": f"127.0.0.1:{port}",
-        "BARE_NAMES": ",".join(subject.names),
-        "BARE_DATASET": str(subject.dataset_id),
-    }
-    command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", application]
-    with Path(os.devnull).open("w") as nowhere:
-        server = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=nowhere, stderr=nowhere
-        )
-        try:
-            _wait(port, server)
-            yield port
-        finally:
-            server.terminate()
-            server.wait(20)
-
-
-def _wait(port: int, server: "subprocess.Popen[bytes]") -> None:
-    for _attempt in range(300):
-        assert server.poll() is None, "the server did not start"
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise AssertionError("the server does not answer")

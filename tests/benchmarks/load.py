@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+Request = Callable[[int], bytes]
+
 
 @dataclass
 class Load:
@@ -25,7 +27,7 @@ class Load:
 
 def run(
     port: int,
-    request: Callable[[int], bytes],
+    request: Request,
     *,
     connections: int,
     seconds: float,
@@ -39,9 +41,7 @@ def run(
     return asyncio.run(_run(port, request, connections, seconds, pause))
 
 
-async def _run(
-    port: int, request: Callable[[int], bytes], connections: int, seconds: float, pause: float
-) -> Load:
+async def _run(port: int, request: Request, connections: int, seconds: float, pause: float) -> Load:
     load = Load()
     started = time.perf_counter()
     ends = started + seconds
@@ -57,7 +57,7 @@ async def _run(
 
 async def _ask(
     port: int,
-    request: Callable[[int], bytes],
+    request: Request,
     number: int,
     ends: float,
     load: Load,
