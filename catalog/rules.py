@@ -31,8 +31,6 @@ from catalog.standards.following import standard_errors
 from citybrain.organizations.models import Department
 
 MAX_ITEMS = 300
-# They turn the order in which a name is shown: what is read is then not what is stored.
-TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # Set by services, not by people.
 DERIVED = (
     "code", "title_key", "title_pinyin", "search", "created_by", "submitted_by", "signed_by",
@@ -78,8 +76,6 @@ def check(
 def _title_errors(entry: CatalogEntry) -> Iterable[tuple[str, str]]:
     if not title_key(entry.title or ""):
         yield "title", _("请填写信息资源名称，不能只有标点或空格。")
-    elif TURNING.search(entry.title):
-        yield "title", turns_round()
     elif entry.system_name and title_key(entry.title) == title_key(entry.system_name):
         yield "title", _("信息资源名称不能只写信息系统的名称，请写明资源的内容。")
 
@@ -154,8 +150,6 @@ def item_errors(items: Sequence[DataItem], rows: Sequence[int] | None = None) ->
             errors.update(
                 {f"items-{index}-{name}": found for name, found in error.message_dict.items()}
             )
-        if TURNING.search(item.name or ""):
-            errors[f"items-{index}-name"] = [turns_round()]
         if item.length is not None and item.length < 1:
             errors[f"items-{index}-length"] = [_("数据长度须为正整数。")]
         for name, seen, folded in (
@@ -175,10 +169,6 @@ def item_errors(items: Sequence[DataItem], rows: Sequence[int] | None = None) ->
     for name, message in standard_errors(items).items():
         errors.setdefault(name, [message])
     return errors
-
-
-def turns_round() -> str:
-    return _("名称中有看不见的文字方向控制字符，显示的与实际的不同，请删除后重新填写。")
 
 
 def entries_called(

@@ -150,8 +150,11 @@ def fetch(
             except OutgoingError:
                 raise
             except (httpx.TimeoutException, httpcore.TimeoutException):
+                over = time.monotonic() >= deadline
                 raise OutgoingError(
                     _("服务器在 %d 秒内没有答复完，已停止。") % limits.seconds
+                    if over
+                    else _("服务器有 %d 秒没有任何答复，已停止。") % MOST_SECONDS_SILENT
                 ) from None
             except (httpx.HTTPError, httpcore.ProtocolError, httpcore.NetworkError, OSError):
                 raise OutgoingError(_("与服务器的连接中断或者不能建立。")) from None

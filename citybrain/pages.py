@@ -98,9 +98,15 @@ def posted_inputs(request: HttpRequest, move: MachineMove) -> dict[str, str]:
 
 
 def attempt(
-    request: HttpRequest, do: Callable[[], object], *, done: str, back: str
+    request: HttpRequest,
+    do: Callable[[], object],
+    *,
+    done: str,
+    back: str | Callable[[], str],
 ) -> HttpResponse:
     """Calls `do` and goes back to `back` with what came of it.
+
+    Where one can go may depend on what was done: then `back` is called afterwards.
 
     Refusals by guards and missing inputs are shown there as messages. Conflicts and refused
     permissions pass through: they have pages of their own (409, 403).
@@ -115,7 +121,7 @@ def attempt(
             messages.error(request, text)
     else:
         messages.success(request, done)
-    return redirect(back)
+    return redirect(back() if callable(back) else back)
 
 
 def attempt_move(
@@ -124,7 +130,7 @@ def attempt_move(
     do: Callable[[], object],
     *,
     done: str,
-    back: str,
+    back: str | Callable[[], str],
     again: Callable[[FailedMove, int], HttpResponse],
 ) -> HttpResponse:
     """As `attempt`, for a move whose form asks for words: they are not lost.
@@ -151,7 +157,7 @@ def attempt_move(
             above.append(_("您填写的内容没有提交：%s") % words)
     else:
         messages.success(request, done)
-        return redirect(back)
+        return redirect(back() if callable(back) else back)
     for text in above:
         messages.error(request, text)
     return again(FailedMove(name, beside, typed), status)

@@ -36,14 +36,16 @@ def receive(
         raise ValidationError({name: _("请填写。") for name in missing})
     if entry is not None and not open_entries().filter(pk=entry.pk).exists():
         raise ValidationError(_("这一数据集已不在开放目录中。"))
-    series = f"XQ{timezone.localdate().year}"
-    demand = Demand.objects.create(
-        number=f"{series}-{next_numbers(series)[0]:06}",
+    demand = Demand(
         kind=DemandKind.REQUEST if entry is None else DemandKind.ERROR,
         entry=entry,
         contact=line_text(contact),
         **words,
     )
+    demand.clean_fields(exclude=["number", "entry", "department", "answered_by", "result_entry"])
+    series = f"XQ{timezone.localdate().year}"
+    demand.number = f"{series}-{next_numbers(series)[0]:06}"
+    demand.save(force_insert=True)
     bureau = _bureau()
     # How to reach whoever asked stays out of the trail, which is kept for years.
     record(

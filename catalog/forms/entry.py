@@ -239,6 +239,16 @@ class ItemForm(_Parsing):
 class _Items(forms.BaseFormSet):
     """Rows in the order of the table; empty ones and removed ones do not count."""
 
+    @property
+    def can_add(self) -> bool:
+        """A draft that the review has sent back for single items gets no others."""
+        return self.form_kwargs.get("reopened") is None
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        if form.fields["name"].disabled:
+            del form.fields["DELETE"]
+
     def filled(self) -> list[ItemForm]:
         return [
             form for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")

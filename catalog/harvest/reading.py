@@ -6,8 +6,9 @@ context of JSON-LD is fetched, and what cannot be understood is left out by name
 
 import json
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -24,6 +25,8 @@ MOST_PAGES = 500
 CKAN_ROWS = 100
 LIMITS = Limits(bytes=32 * MEBIBYTE, seconds=90)
 GRAPH_LIMITS = Limits(bytes=16 * MEBIBYTE, seconds=90)
+# All pages together; less than a claim (citybrain/claims.py), so that no second worker begins too.
+MOST_SECONDS = 180
 
 DCAT, DCT = "http://www.w3.org/ns/dcat#", "http://purl.org/dc/terms/"
 NEXT_PAGE = "http://www.w3.org/ns/hydra/core#next"
@@ -70,7 +73,7 @@ class Unreadable(Exception):
 def read(kind: str, address: str, get: Callable[..., Any] = fetch) -> list[Dataset]:
     """All datasets of the source, each once. Raises Unreadable."""
     try:
-        found = READERS[kind](address, get)
+        found = READERS[kind](address, _within(MOST_SECONDS, get))
         datasets: dict[str, Dataset] = {}
         for dataset in found:
             datasets.setdefault(dataset.key, dataset)
@@ -79,6 +82,19 @@ def read(kind: str, address: str, get: Callable[..., Any] = fetch) -> list[Datas
     except OutgoingError as error:
         raise Unreadable(str(error)) from None
     return list(datasets.values())
+
+
+def _within(seconds: float, get: Callable[..., Any]) -> Callable[..., Any]:
+    """`get` for as long as `seconds` last, whatever number of pages the other side has to offer."""
+    deadline = time.monotonic() + seconds
+
+    def timed(url: str, *, limits: Limits) -> Any:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise Unreadable(_("来源在 %d 分钟内没有读完，没有采集。") % (MOST_SECONDS // 60))
+        return get(url, limits=replace(limits, seconds=min(limits.seconds, left)))
+
+    return timed
 
 
 def _ckan(address: str, get: Callable[..., Any]) -> Iterator[Dataset]:

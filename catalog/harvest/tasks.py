@@ -13,7 +13,11 @@ log = structlog.get_logger(__name__)
 
 @shared_task(name="catalog.harvest_run")
 def harvest_run(run_id: int) -> None:
+    """Asks one source, then lets the next one begin that had to wait for it."""
     runs.run(run_id)
+    following = sources.waiting().exclude(pk=run_id).order_by("pk").first()
+    if following is not None:
+        _queue(following.pk)
 
 
 @shared_task(name="catalog.harvest")

@@ -21,6 +21,7 @@ from catalog.models.batch import RowAction
 from catalog.models.entry import GONE
 from catalog.services.content import ENTRY_FIELDS, ITEM_FIELDS, draft_items, item_values
 from catalog.services.reviewing import closed_changes, reopened_in
+from citybrain.names import visible
 from citybrain.organizations.models import Department
 from citybrain.spreadsheets import CellIssue, Row, Sheet, Workbook
 from citybrain.spreadsheets.specs import refuse
@@ -213,7 +214,7 @@ def _judged(candidate: Candidate, department: Department) -> ImportRow:
         _refuse_closed(candidate, _present_content(existing), {**values, "items": items})
     row = ImportRow(
         number=line.number,
-        title=candidate.title[:200],
+        title=visible(candidate.title)[:200],
         item_count=len(candidate.rows),
         action=RowAction.REFUSED,
         issues=[asdict(issue) for issue in candidate.issues],

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.demand.choices import TAKEN_UP, DemandKind, DemandState, Outcome
 from catalog.models.entry import CatalogEntry
+from citybrain.names import NameField
 from citybrain.organizations.models import Department, User
 from citybrain.stateful import StatefulModel
 
@@ -19,7 +20,7 @@ class Demand(StatefulModel):
 
     number = models.CharField(_("编号"), max_length=30, unique=True, editable=False)
     kind = models.CharField(_("类型"), max_length=10, choices=DemandKind)
-    title = models.CharField(_("标题"), max_length=100)
+    title = NameField(_("标题"), max_length=100)
     text = models.TextField(_("内容"), max_length=2000)
     contact = models.CharField(_("联系方式"), max_length=100, blank=True)
     entry = models.ForeignKey(

@@ -20,6 +20,7 @@ from catalog.choices import (
     SharingType,
     UpdateCycle,
 )
+from citybrain.names import NameField
 from citybrain.organizations.models import Department, User
 from citybrain.stateful import StatefulModel
 
@@ -34,9 +35,9 @@ class CatalogEntry(StatefulModel):
     department = models.ForeignKey(
         Department, models.PROTECT, verbose_name=_("信息资源提供方"), related_name="+"
     )
-    office = models.CharField(_("提供方内部部门"), max_length=60, blank=True)
+    office = NameField(_("提供方内部部门"), max_length=60, blank=True)
     code = models.CharField(_("信息资源代码"), max_length=64, unique=True, editable=False)
-    title = models.CharField(_("信息资源名称"), max_length=128)
+    title = NameField(_("信息资源名称"), max_length=128)
     title_key = models.CharField(max_length=128, editable=False)
     title_pinyin = models.CharField(max_length=1000, editable=False)
     summary = models.CharField(_("信息资源摘要"), max_length=1000)
@@ -67,8 +68,8 @@ class CatalogEntry(StatefulModel):
     grade = models.CharField(  # noqa: DJ001 - not known is no grade
         _("数据级别"), max_length=12, choices=Grade, null=True, editable=False
     )
-    business_matter = models.CharField(_("关联业务事项"), max_length=200, blank=True)
-    system_name = models.CharField(_("所属信息系统"), max_length=100, blank=True)
+    business_matter = NameField(_("关联业务事项"), max_length=200, blank=True)
+    system_name = NameField(_("所属信息系统"), max_length=100, blank=True)
     # The registered system that `system_name` names; follows it in catalog/systems/linking.py.
     system = models.ForeignKey(
         "InformationSystem", models.PROTECT, null=True, editable=False, related_name="entries"

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.harvest.choices import RunState, Schedule, SourceKind
 from catalog.models.entry import CatalogEntry
+from citybrain.names import NameField
 from citybrain.organizations.models import Department, User
 
 
@@ -12,7 +13,7 @@ class HarvestSource(models.Model):
     """Another portal whose datasets become drafts of a department. It is asked in the name of
     `answerable`, who set it up last and may do no more through it than by hand."""
 
-    name = models.CharField(_("名称"), max_length=100)
+    name = NameField(_("名称"), max_length=100)
     kind = models.CharField(_("种类"), max_length=12, choices=SourceKind)
     address = models.CharField(_("地址"), max_length=500)
     department = models.ForeignKey(

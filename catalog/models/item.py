@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.choices import DataType, OpenType, SharingType
 from catalog.models.entry import CatalogEntry
 from catalog.models.standard import DataElement
+from citybrain.names import NameField
 
 LONGEST_KEY = 200
 
@@ -44,7 +45,7 @@ class DataItem(models.Model):
 
     entry = models.ForeignKey(CatalogEntry, models.CASCADE, related_name="items")
     position = models.PositiveSmallIntegerField(_("序号"))
-    name = models.CharField(_("信息项名称"), max_length=100)
+    name = NameField(_("信息项名称"), max_length=100)
     key = ItemKeyField()
     field = models.CharField(
         _("字段名"),
@@ -125,7 +126,7 @@ class FormerName(models.Model):
     """What a published item was called before a revision: grants and hosted rows may say it still."""
 
     item = models.ForeignKey(DataItem, models.CASCADE, related_name="former_names")
-    name = models.CharField(_("原名"), max_length=100)
+    name = NameField(_("原名"), max_length=100)
 
     class Meta:
         verbose_name = verbose_name_plural = _("信息项原名")

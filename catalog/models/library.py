@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.libraries.choices import LibraryKind, Verdict
 from catalog.models.item import ItemKeyField
+from citybrain.names import NameField
 from citybrain.organizations.models import Department, User
 
 
@@ -12,7 +13,7 @@ class Library(models.Model):
     """A base library (population, legal persons ...) or a theme that an industry leads (HK-13)."""
 
     kind = models.CharField(_("类别"), max_length=8, choices=LibraryKind)
-    name = models.CharField(_("名称"), max_length=60, unique=True)
+    name = NameField(_("名称"), max_length=60, unique=True)
     lead = models.ForeignKey(
         Department, models.PROTECT, verbose_name=_("牵头单位"), related_name="+"
     )
@@ -37,7 +38,7 @@ class LibraryItem(models.Model):
 
     library = models.ForeignKey(Library, models.CASCADE, related_name="items")
     position = models.PositiveSmallIntegerField(_("序号"))
-    name = models.CharField(_("标准信息项"), max_length=100)
+    name = NameField(_("标准信息项"), max_length=100)
     key = ItemKeyField()
     description = models.CharField(_("说明"), max_length=300, blank=True)
 
@@ -60,7 +61,7 @@ class LibraryItem(models.Model):
 class ItemSource(models.Model):
     """The bureau's decision on an item by its name: its source of record (SC-19), or not one thing."""
 
-    name = models.CharField(_("信息项"), max_length=100)
+    name = NameField(_("信息项"), max_length=100)
     key = ItemKeyField(unique=True)
     verdict = models.CharField(_("决定"), max_length=12, choices=Verdict)
     department = models.ForeignKey(
@@ -92,7 +93,7 @@ class ItemOverlap(models.Model):
     """An item that published entries of several departments hold, as a job counted it last."""
 
     key = models.CharField(max_length=200, primary_key=True)
-    name = models.CharField(_("信息项"), max_length=100)
+    name = NameField(_("信息项"), max_length=100)
     departments = models.PositiveIntegerField(_("采集单位数"))
     entries = models.PositiveIntegerField(_("信息资源数"))
     counted_at = models.DateTimeField(_("统计时间"))

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models.system import InformationSystem
 from catalog.projects.choices import ProjectState
+from citybrain.names import NameField
 from citybrain.organizations.models import Department, User
 from citybrain.stateful import StatefulModel
 
@@ -16,7 +17,7 @@ class Project(StatefulModel):
     department = models.ForeignKey(
         Department, models.PROTECT, verbose_name=_("建设单位"), related_name="+"
     )
-    name = models.CharField(_("项目名称"), max_length=120)
+    name = NameField(_("项目名称"), max_length=120)
     pinyin = models.CharField(max_length=1000, editable=False)
     approval_number = models.CharField(_("批复文号"), max_length=60, unique=True)
     approved_on = models.DateField(_("批复日期"))
@@ -26,7 +27,7 @@ class Project(StatefulModel):
         decimal_places=2,
         validators=[MinValueValidator(0)],
     )
-    contractor = models.CharField(_("承建单位"), max_length=100, blank=True)
+    contractor = NameField(_("承建单位"), max_length=100, blank=True)
     description = models.CharField(_("建设内容"), max_length=1000, blank=True)
     systems = models.ManyToManyField(
         InformationSystem, verbose_name=_("建设的信息系统"), related_name="projects", blank=True

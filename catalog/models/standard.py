@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.choices import DataType
 from catalog.standards.checkers import CHOICES
 from catalog.standards.choices import StandardState
+from citybrain.names import NameField
 from citybrain.organizations.models import User
 from citybrain.stateful import StatefulModel
 
@@ -21,7 +22,7 @@ class Standard(StatefulModel):
     """What both have in common. What is in force is not changed: a new one replaces it."""
 
     identifier = models.CharField(_("标识符"), max_length=30, unique=True, validators=[IDENTIFIER])
-    name = models.CharField(_("中文名称"), max_length=100)
+    name = NameField(_("中文名称"), max_length=100)
     source = models.CharField(_("来源"), max_length=200)
     state = models.CharField(
         _("状态"),
@@ -66,7 +67,7 @@ class Code(models.Model):
     code_list = models.ForeignKey(CodeList, models.CASCADE, related_name="codes")
     position = models.PositiveIntegerField(_("序号"))
     code = models.CharField(_("代码"), max_length=40)
-    label = models.CharField(_("名称"), max_length=200)
+    label = NameField(_("名称"), max_length=200)
     note = models.CharField(_("说明"), max_length=300, blank=True)
 
     class Meta:

@@ -12,6 +12,7 @@ from catalog.systems.choices import (
     ProtectionLevel,
     SystemState,
 )
+from citybrain.names import NameField
 from citybrain.organizations.models import Department, User
 from citybrain.stateful import StatefulModel
 
@@ -26,12 +27,12 @@ class InformationSystem(StatefulModel):
     department = models.ForeignKey(
         Department, models.PROTECT, verbose_name=_("建设单位"), related_name="+"
     )
-    name = models.CharField(_("系统名称"), max_length=100)
+    name = NameField(_("系统名称"), max_length=100)
     name_key = models.CharField(max_length=128, editable=False)
     pinyin = models.CharField(max_length=800, editable=False)
-    short_name = models.CharField(_("系统简称"), max_length=40, blank=True)
+    short_name = NameField(_("系统简称"), max_length=40, blank=True)
     purpose = models.CharField(_("用途"), max_length=500)
-    operator = models.CharField(_("运行维护单位"), max_length=100)
+    operator = NameField(_("运行维护单位"), max_length=100)
     network = models.CharField(_("所在网络"), max_length=12, choices=Network)
     hosting = models.CharField(_("部署方式"), max_length=12, choices=Hosting)
     migration_plan = models.CharField(_("上云迁移计划"), max_length=500, blank=True)

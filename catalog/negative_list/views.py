@@ -124,9 +124,16 @@ def move(request: ActorRequest, pk: int, name: str) -> HttpResponse:
             reason=request.POST.get("reason", ""),
         ),
         done=_("已办理：%s。") % NEGATIVE.moves[name].label,
-        back=reverse("catalog:negative_entry", args=[pk]),
+        back=lambda: _whereabouts(request.actor, pk),
         again=lambda failed, status: _page(request, pk, failed, status),
     )
+
+
+def _whereabouts(actor: Actor, pk: int) -> str:
+    """The line's page, or the list for whom it is out of sight now: the bureau sees no drafts."""
+    if negative_policy.queryset(actor).filter(pk=pk).exists():
+        return reverse("catalog:negative_entry", args=[pk])
+    return reverse("catalog:negative_list")
 
 
 @login_required

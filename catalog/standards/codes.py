@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from catalog.models import Code, CodeList
 from catalog.standards.choices import MOST_CODES
+from citybrain.names import UNSEEN, unseen
 from citybrain.spreadsheets import (
     CellIssue,
     Column,
@@ -74,6 +75,8 @@ def _wrong_in(row: Row, seen: dict[str, int]) -> Iterator[tuple[str, str]]:
             yield name, _("没有填写。")
         if len(text) > longest:
             yield name, _("超过%d个字。") % longest
+    if UNSEEN.search(row.values.get("label", "")):
+        yield "label", unseen()
     code = row.values.get("code", "")
     if code and code in seen:
         yield "code", _("与第%d行重复。") % seen[code]

@@ -90,7 +90,7 @@ def move(request: ActorRequest, pk: int, name: str) -> HttpResponse:
         request,
         do,
         done=_("已办理：%s。") % ENTRY.moves[name].label,
-        back=queries.detail_url(found),
+        back=lambda: _whereabouts(request.actor, found),
     )
     copy = revising.under_way(found) if name in REVISING else None
     if copy is None:
@@ -118,6 +118,13 @@ def fetch(actor: Actor, pk: int) -> CatalogEntry:
         "search"
     )
     return entry_policy.fetch(actor, rows, pk=pk)
+
+
+def _whereabouts(actor: Actor, found: CatalogEntry) -> str:
+    """The entry's page; for whom it has gone out of sight (returned, it is a draft), the reviews."""
+    if entry_policy.queryset(actor).filter(pk=found.pk).exists():
+        return queries.detail_url(found)
+    return reverse("catalog:reviews")
 
 
 def followed(actor: Actor, pk: int) -> CatalogEntry:

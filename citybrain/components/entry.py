@@ -178,6 +178,8 @@ def formset_table(
         blank=_formset_row(blank, "__number__"),
         errors=[str(error) for error in formset.non_form_errors()] if formset.is_bound else [],
         can_delete=formset.can_delete,
+        # A formset that takes no further rows says so.
+        can_add=getattr(formset, "can_add", True),
     )
 
 

@@ -358,6 +358,8 @@ def test_names_that_are_not_what_they_look_like_are_refused_or_made_so(
     assert f"“信息资源”表第 3 行 A 列“信息资源名称”：{words}" in shown
     assert f"“信息项”表第 4 行 C 列“信息项名称”：{words}" in shown
     assert "“信息项”表第 6 行 C 列“信息项名称”：与第 5 行重复" in shown
+    assert "户籍[U+202E]息信记登" in shown
+    assert "\u202e" not in shown
     confirm(client, batch)
     made = CatalogEntry.objects.get()
     assert (made.title, made.items.get().name) == ("居住证登记信息", "姓名")

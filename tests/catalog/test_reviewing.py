@@ -175,6 +175,9 @@ def test_the_form_shows_what_is_closed_and_keeps_it_whatever_is_posted(
     assert form.fields["theme"].disabled
     assert not form.fields["summary"].disabled
     assert all(row.fields["name"].disabled for row in page.context["items"].forms)
+    # Nor is anything offered that would be refused: to take an item out, or another in.
+    assert "-DELETE" not in page.content.decode()
+    assert "data-formset-add" not in page.content.decode()
     count = entry.items.count()
     data = {
         "version": entry.version,
@@ -190,6 +193,18 @@ def test_the_form_shows_what_is_closed_and_keeps_it_whatever_is_posted(
         "01",
         count,
     )
+
+
+@pytest.mark.django_db
+def test_whoever_returns_goes_on_with_the_reviews_as_drafts_are_out_of_sight(
+    world: World, signed_in: Any
+) -> None:
+    entry = scenes.a_signed_entry(world)
+    address = reverse("catalog:move", args=[entry.pk, "reject"])
+    words = {"version": entry.version, "reason": "见意见"}
+    answer = signed_in(world.approver).post(address, words, follow=True)
+    assert answer.redirect_chain == [(reverse("catalog:reviews"), 302)]
+    assert "已办理：审核退回。" in answer.content.decode()
 
 
 @pytest.mark.django_db

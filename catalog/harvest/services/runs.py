@@ -32,6 +32,7 @@ from catalog.services.content import ITEM_FIELDS, cleaned
 from catalog.services.entries import change_entry, compile_entry
 from citybrain import claims
 from citybrain.audit.services import record
+from citybrain.names import visible
 from citybrain.organizations.actors import Actor, actor_for
 from citybrain.refusals import Conflict
 
@@ -45,7 +46,13 @@ FILLED_IN = (
 
 
 def run(run_id: int) -> None:
-    """Does a waiting run; nothing when somebody else has it or has done it."""
+    """Does a waiting run; nothing when somebody else has it or has done it.
+
+    Nor while another source is asked: a slow one must not take all workers from everybody else.
+    """
+    asked = HarvestRun.objects.filter(~claims.free(), state=RunState.WAITING)
+    if asked.exclude(pk=run_id).exists():
+        return
     if not claims.take(HarvestRun.objects.filter(pk=run_id, state=RunState.WAITING)):
         return
     current = HarvestRun.objects.select_related("source__department", "source__answerable").get(
@@ -174,7 +181,7 @@ class _Taking:
         texts = error.messages if isinstance(error, ValidationError) else [str(error)]
         self.counts["refused"] += 1
         if len(self.problems) < MOST_PROBLEMS:
-            name = dataset.content["title"] or dataset.key
+            name = visible(dataset.content["title"] or dataset.key)
             self.problems.append(f"《{name}》：{'；'.join(map(str, texts))}")
 
 

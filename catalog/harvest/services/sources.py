@@ -19,6 +19,7 @@ from citybrain.audit.services import record
 from citybrain.organizations.actors import Actor
 from citybrain.outgoing import Guard, OutgoingError
 from citybrain.refusals import Conflict
+from citybrain.spreadsheets import line_text
 
 FIELDS = ("name", "kind", "address", "department", "schedule", "is_active")
 
@@ -44,6 +45,8 @@ def save_source(
     except (OutgoingError, httpx.InvalidURL) as error:
         text = str(error) if isinstance(error, OutgoingError) else _("地址的写法不对，请检查。")
         raise ValidationError({"address": text}) from None
+    current.name = line_text(current.name)
+    current.clean_fields()
     try:
         with transaction.atomic():
             current.save()

@@ -31,7 +31,7 @@ function dress(box, row) {
     row.classList.add("row-removed");
     renumber(box);
     say(text("row_removed"));
-    box.querySelector("[data-formset-add]").focus();
+    box.querySelector("[data-formset-add]")?.focus();
     mark.dispatchEvent(new Event("input", { bubbles: true }));
   });
   label.hidden = true;
@@ -69,7 +69,7 @@ export function start(root) {
     box.dataset.formsetOn = "1";
     box.querySelectorAll("[data-formset-row]").forEach((row) => dress(box, row));
     renumber(box);
-    box.querySelector("[data-formset-add]").addEventListener("click", (event) => {
+    box.querySelector("[data-formset-add]")?.addEventListener("click", (event) => {
       event.preventDefault();
       addRow(box);
     });

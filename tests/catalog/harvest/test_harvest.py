@@ -1,5 +1,6 @@
 """Harvesting again and again: nothing that was edited here is lost, nothing is deleted."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -12,12 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.choices import EntryState, SharingType
-from catalog.harvest import tasks
+from catalog.harvest import reading, tasks
 from catalog.harvest.choices import RunState
 from catalog.harvest.services import decisions, runs, sources
 from catalog.models import CatalogEntry, HarvestedEntry, HarvestRun
 from catalog.services import entries
 from citybrain.audit.models import AuditRecord
+from citybrain.outgoing import Fetched, Limits
 from citybrain.refusals import Conflict, Refused
 from tests import scenes
 from tests.catalog.harvest.portals import Portal, a_source, dataset, harvest, portal
@@ -204,6 +206,8 @@ def test_what_cannot_be_taken_is_named_and_stops_nothing(world: World, there: Po
     run = harvest(world, a_source(world, there.address))
     assert counts(run) == {"added": 1, "refused": 3}
     assert "《道路名录》：本单位已有同名的信息资源" in run.problems[0]
+    # What turns the text round would turn the sentence round, too.
+    assert "《[U+202E]名录》：" in run.problems[2]
 
 
 @pytest.mark.parametrize(
@@ -257,6 +261,24 @@ def test_pages_of_ckan_are_read_to_the_end_and_no_further(world: World, there: P
     there.asked.clear()
     harvest(world, source)
     assert len(there.asked) == 2
+
+
+def test_a_catalog_of_pages_without_end_is_left_when_the_time_is_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given: list[float] = []
+
+    def get(url: str, *, limits: Limits) -> Fetched:
+        given.append(limits.seconds)
+        monkeypatch.setattr(reading.time, "monotonic", lambda: began + 61 * len(given))
+        following = {"@id": f"https://data.example.cn/{len(given)}"}
+        page = {"@id": url, reading.NEXT_PAGE: following}
+        return Fetched(url, "application/ld+json", json.dumps(page).encode())
+
+    began = reading.time.monotonic()
+    with pytest.raises(reading.Unreadable, match="在 3 分钟内没有读完"):
+        reading.read("dcat", "https://data.example.cn/", get)
+    assert [round(seconds) for seconds in given] == [90, 90, 58]
 
 
 def test_dcat_is_read_without_asking_anybody_for_contexts(world: World, there: Portal) -> None:
@@ -325,6 +347,22 @@ def test_runs_are_made_when_their_time_has_come_and_by_one_worker(
     tasks.harvest()
     later.refresh_from_db()
     assert (later.state, later.unchanged) == (RunState.DONE, 1)
+
+
+def test_sources_are_asked_one_after_the_other(
+    world: World, there: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that is slow must not take every worker from imports, mail and reports."""
+    there.say(dataset())
+    slow, quick = a_source(world, there.address), a_source(world, there.address, name="另一个")
+    asked = HarvestRun.objects.create(source=slow, claimed_at=timezone.now())
+    run = harvest(world, quick)
+    assert (run.state, there.asked) == (RunState.WAITING, [])
+    queued: list[int] = []
+    monkeypatch.setattr("catalog.harvest.tasks._queue", queued.append)
+    HarvestRun.objects.filter(pk=asked.pk).update(claimed_at=None)
+    tasks.harvest_run(asked.pk)
+    assert queued == [run.pk]
 
 
 def test_whoever_is_answerable_must_still_be_allowed(world: World, there: Portal) -> None:
