@@ -7,12 +7,10 @@ from django.utils.translation import gettext as _
 from catalog.choices import EntryState
 from catalog.models import CatalogEntry
 from catalog.transitions import ENTRY
-from citybrain.duties import queries as duty_queries
+from citybrain.duties.worklist import MOST_LISTED, lines
 from citybrain.organizations.actors import Actor
 from citybrain.registry import WorkItem
 from citybrain.workflow import of_others
-
-LIMIT = 50
 
 
 def items(actor: Actor) -> list[WorkItem]:
@@ -25,30 +23,23 @@ def items(actor: Actor) -> list[WorkItem]:
         scope = actor.scope(permission)
         if not scope:
             continue
-        entries = list(
-            CatalogEntry.objects.filter(scope.q(), of_others(ENTRY.moves[move], actor), state=state)
-            .select_related("department")
-            .order_by("updated_at")[:LIMIT]
+        waiting = CatalogEntry.objects.filter(
+            scope.q(), of_others(ENTRY.moves[move], actor), state=state
         )
-        duties = duty_queries.open_by_subject(entries)
-        found += [
-            WorkItem(
-                title=str(entry),
-                action=action,
-                url=reverse("catalog:entry", args=[entry.pk]),
-                department_name=entry.department.short_name,
-                since=entry.updated_at,
-                duty=duties.get(entry.pk),
-            )
-            for entry in entries
-        ]
+        found += lines(
+            waiting.select_related("department"),
+            action=action,
+            url_name="catalog:entry",
+            department=lambda entry: entry.department.short_name,
+            since=lambda entry: entry.updated_at,
+        )
     scope = actor.scope("compile_entries")
     if scope:
         drafts = (
             CatalogEntry.objects.filter(scope.q(), state=EntryState.DRAFT)
             .select_related("department")
             .annotate(is_new=Q(submitted_by__isnull=True))
-            .order_by("is_new", "updated_at")[:LIMIT]
+            .order_by("is_new", "updated_at")[:MOST_LISTED]
         )
         found += [
             WorkItem(

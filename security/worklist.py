@@ -5,11 +5,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalog.models import CatalogEntry, DataItem
+from citybrain.duties.worklist import MOST_LISTED
 from citybrain.organizations.actors import Actor
 from citybrain.registry import WorkItem
 from security.queries import GRADABLE, in_force
-
-LIMIT = 50
 
 
 def items(actor: Actor) -> list[WorkItem]:
@@ -23,7 +22,7 @@ def items(actor: Actor) -> list[WorkItem]:
     entries = (
         CatalogEntry.objects.filter(scope.q(), Exists(ungraded), state__in=GRADABLE)
         .select_related("department")
-        .order_by("updated_at")[:LIMIT]
+        .order_by("updated_at")[:MOST_LISTED]
     )
     return [
         WorkItem(

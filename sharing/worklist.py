@@ -1,13 +1,14 @@
 """What sharing asks of people on the worklist."""
 
 from collections.abc import Iterable
-from typing import Any
+from operator import attrgetter
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from citybrain.duties import queries as duty_queries
+from citybrain.duties.worklist import MOST_LISTED, lines
 from citybrain.organizations.actors import Actor
 from citybrain.registry import WorkItem
 from citybrain.workflow import of_others
@@ -15,8 +16,6 @@ from sharing.choices import ApplicationState as States
 from sharing.choices import ExtensionState
 from sharing.models import ExtensionRequest, ShareApplication
 from sharing.transitions import APPLICATION
-
-LIMIT = 50
 
 
 def items(actor: Actor) -> list[WorkItem]:
@@ -42,14 +41,14 @@ def _applications(actor: Actor) -> Iterable[WorkItem]:
         scope = actor.scope(permission)
         if not scope:
             continue
-        yield from _lines(
+        yield from lines(
             ShareApplication.objects.filter(scope.q(path), more, state=state).select_related(
                 "department", "entry"
             ),
-            action,
-            "sharing:application",
-            lambda application: application.department.short_name,
-            since,
+            action=action,
+            url_name="sharing:application",
+            department=lambda application: application.department.short_name,
+            since=attrgetter(since),
         )
 
 
@@ -62,7 +61,7 @@ def _extensions(actor: Actor) -> list[WorkItem]:
         scope.q("application__provider"),
         state=ExtensionState.ASKED,
         application__state=States.ANSWERING,
-    ).select_related("application__provider")[:LIMIT]
+    ).select_related("application__provider")[:MOST_LISTED]
     duties = duty_queries.open_by_subject([request.application for request in asked])
     return [
         WorkItem(
@@ -74,22 +73,4 @@ def _extensions(actor: Actor) -> list[WorkItem]:
             duty=duties.get(request.application_id),
         )
         for request in asked
-    ]
-
-
-def _lines(
-    queryset: QuerySet[Any], action: str, url_name: str, department: Any, since: str = "created_at"
-) -> list[WorkItem]:
-    rows: list[Model] = list(queryset.order_by("id")[:LIMIT])
-    duties = duty_queries.open_by_subject(rows)
-    return [
-        WorkItem(
-            title=str(row),
-            action=action,
-            url=reverse(url_name, args=[row.pk]),
-            department_name=department(row),
-            since=getattr(row, since),
-            duty=duties.get(row.pk),
-        )
-        for row in rows
     ]

@@ -3,18 +3,15 @@
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalog.demand.choices import DemandState
 from catalog.demand.transitions import DEMAND
 from catalog.models import Demand
-from citybrain.duties import queries as duty_queries
+from citybrain.duties.worklist import lines
 from citybrain.organizations.actors import Actor
 from citybrain.registry import WorkItem
 from citybrain.workflow import of_others
-
-LIMIT = 50
 
 
 def items(actor: Actor) -> list[WorkItem]:
@@ -34,16 +31,10 @@ def _rows(actor: Actor) -> Iterable[tuple[QuerySet[Demand], str]]:
 
 
 def _lines(rows: QuerySet[Demand], action: str) -> list[WorkItem]:
-    found = list(rows.select_related("department").order_by("received_at", "pk")[:LIMIT])
-    duties = duty_queries.open_by_subject(found)
-    return [
-        WorkItem(
-            title=str(demand),
-            action=action,
-            url=reverse("catalog:demand", args=[demand.pk]),
-            department_name=demand.department.short_name if demand.department else "",
-            since=demand.received_at,
-            duty=duties.get(demand.pk),
-        )
-        for demand in found
-    ]
+    return lines(
+        rows.select_related("department"),
+        action=action,
+        url_name="catalog:demand",
+        department=lambda demand: demand.department.short_name if demand.department else "",
+        since=lambda demand: demand.received_at,
+    )

@@ -11,11 +11,10 @@ from catalog.models.more_time import MoreTimeState
 from catalog.more_time import services
 from catalog.more_time.policies import more_time_policy
 from catalog.more_time.transitions import MORE_TIME
+from citybrain.duties.worklist import MOST_LISTED
 from citybrain.organizations.actors import Actor
 from citybrain.registry import WorkItem
 from citybrain.workflow import of_others
-
-LIMIT = 50
 
 
 def items(actor: Actor) -> list[WorkItem]:
@@ -36,7 +35,7 @@ def items(actor: Actor) -> list[WorkItem]:
             department_name=one.entry.department.short_name,
             since=one.asked_at,
         )
-        for one in rows.order_by("asked_at")[:LIMIT]
+        for one in rows.order_by("asked_at")[:MOST_LISTED]
     ]
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalog.models import NegativeListEntry
@@ -11,11 +10,10 @@ from catalog.negative_list.choices import NegativeState
 from catalog.negative_list.services import RULE
 from catalog.negative_list.transitions import NEGATIVE
 from citybrain.duties import queries as duty_queries
+from citybrain.duties.worklist import lines
 from citybrain.organizations.actors import Actor
 from citybrain.registry import WorkItem
 from citybrain.workflow import of_others
-
-LIMIT = 50
 
 
 def items(actor: Actor) -> list[WorkItem]:
@@ -34,7 +32,7 @@ def _moves(actor: Actor) -> Iterable[WorkItem]:
             rows = NegativeListEntry.objects.filter(
                 scope.q(), of_others(NEGATIVE.moves[move], actor), state=state
             )
-            yield from _lines(rows.order_by("updated_at"), action)
+            yield from _lines(rows, action)
 
 
 def _examinations(actor: Actor) -> Iterable[WorkItem]:
@@ -48,20 +46,15 @@ def _examinations(actor: Actor) -> Iterable[WorkItem]:
     rows = NegativeListEntry.objects.filter(
         pk__in=owed.values("subject_id"), state=NegativeState.LISTED
     )
-    return _lines(rows.order_by("number"), _("年度复核"))
+    return _lines(rows, _("年度复核"))
 
 
 def _lines(rows: QuerySet[NegativeListEntry], action: str) -> list[WorkItem]:
-    found = list(rows.select_related("department")[:LIMIT])
-    duties = duty_queries.open_by_subject(found)
-    return [
-        WorkItem(
-            title=_("负面清单 %s") % line,
-            action=action,
-            url=reverse("catalog:negative_entry", args=[line.pk]),
-            department_name=line.department.short_name,
-            since=line.updated_at,
-            duty=duties.get(line.pk),
-        )
-        for line in found
-    ]
+    return lines(
+        rows.select_related("department"),
+        action=action,
+        url_name="catalog:negative_entry",
+        department=lambda line: line.department.short_name,
+        since=lambda line: line.updated_at,
+        title=lambda line: _("负面清单 %s") % line,
+    )

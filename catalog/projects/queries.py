@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Project
 from catalog.projects.choices import ProjectState
 from catalog.projects.transitions import PROJECT
+from citybrain.duties.worklist import MOST_LISTED
 from citybrain.labels import field_label
 from citybrain.organizations.actors import Actor
 from citybrain.registry import WorkItem
@@ -24,7 +25,6 @@ TONES: dict[str, Tone] = {
 WAY = (
     ProjectState.APPROVED, ProjectState.BUILT, ProjectState.REQUESTED, ProjectState.ACCEPTED,
 )  # fmt: skip
-LIMIT = 50
 
 
 def listed(rows: QuerySet[Project]) -> QuerySet[Project]:
@@ -81,7 +81,7 @@ def work_items(actor: Actor) -> list[WorkItem]:
             scope.q(), of_others(PROJECT.moves["accept"], actor), state=ProjectState.REQUESTED
         )
         .select_related("department")
-        .order_by("updated_at")[:LIMIT]
+        .order_by("updated_at")[:MOST_LISTED]
     )
     return [
         WorkItem(

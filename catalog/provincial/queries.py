@@ -13,6 +13,7 @@ from catalog.models import ProvincialReport
 from catalog.provincial.choices import ProvincialState
 from catalog.provincial.policies import provincial_policy
 from citybrain import registry
+from citybrain.duties.worklist import MOST_LISTED
 from citybrain.labels import field_label
 from citybrain.organizations.actors import Actor
 from citybrain.registry import WorkItem
@@ -31,7 +32,6 @@ ACTIONS = {
     ProvincialState.WAITING: gettext_lazy("报送"),
     ProvincialState.REJECTED: gettext_lazy("更正后再次报送"),
 }
-LIMIT = 50
 
 
 def attributes_of(report: ProvincialReport) -> list[Attribute]:
@@ -79,7 +79,9 @@ def work_items(actor: Actor) -> list[WorkItem]:
     """What waits for this actor to be reported, or reported again."""
     if not actor.scope("report_to_province").everywhere:
         return []
-    waiting = provincial_policy.queryset(actor).filter(state__in=ACTIONS).order_by("pk")[:LIMIT]
+    waiting = (
+        provincial_policy.queryset(actor).filter(state__in=ACTIONS).order_by("pk")[:MOST_LISTED]
+    )
     return [
         WorkItem(
             title=str(report),

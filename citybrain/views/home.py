@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from citybrain import registry
+from citybrain.duties.worklist import MOST_LISTED
 from citybrain.notices import queries
 from citybrain.notices.worklist import Row, worklist
 from citybrain.organizations.actors import Actor
@@ -37,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(rows, whose) if actor.principal_ids else [],
         "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
         "filtered": len(shown) < len(rows),
+        "most_listed": MOST_LISTED if _is_cut(rows) else 0,
         "principals": queries.standing_in_for(actor) if actor.principal_ids else [],
         "department": actor.department,
         "today": timezone.localdate(),
@@ -49,6 +51,12 @@ def _wanted(row: Row, whose: str, standing: str) -> bool:
     if whose in WHOSE and row.item.deputised != (whose == "deputised"):
         return False
     return standing not in STANDINGS or row.standing == standing
+
+
+def _is_cut(rows: list[Row]) -> bool:
+    """Whether of one kind of work there may be more than is listed."""
+    kinds = Counter(str(row.item.action) for row in rows)
+    return any(count >= MOST_LISTED for count in kinds.values())
 
 
 def _address(**query: str) -> str:

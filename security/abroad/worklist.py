@@ -3,14 +3,13 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from citybrain.duties.worklist import MOST_LISTED
 from citybrain.organizations.actors import Actor
 from citybrain.registry import WorkItem
 from citybrain.workflow import of_others
 from security.abroad.choices import AssessmentState
 from security.abroad.transitions import EXPORT
 from security.models import ExportAssessment
-
-LIMIT = 50
 
 
 def items(actor: Actor) -> list[WorkItem]:
@@ -29,5 +28,5 @@ def items(actor: Actor) -> list[WorkItem]:
             department_name=one.department.short_name,
             since=one.registered_at,
         )
-        for one in rows.order_by("id")[:LIMIT]
+        for one in rows.order_by("id")[:MOST_LISTED]
     ]

@@ -3,16 +3,13 @@
 from collections.abc import Iterable
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from citybrain.duties import queries as duty_queries
+from citybrain.duties.worklist import lines
 from citybrain.organizations.actors import Actor
 from citybrain.registry import WorkItem
 from sharing.disputes.choices import DisputeState
 from sharing.models import Dispute
-
-LIMIT = 50
 
 
 def items(actor: Actor) -> list[WorkItem]:
@@ -49,21 +46,12 @@ def _lines(actor: Actor, permission: str, path: str, more: Q, action: str) -> It
     scope = actor.scope(permission)
     if not scope:
         return []
-    rows = list(
+    return lines(
         Dispute.objects.filter(scope.q(path), more)
         .select_related("application__entry", "department")
-        .defer("application__entry__search")
-        .order_by("pk")[:LIMIT]
+        .defer("application__entry__search"),
+        action=action,
+        url_name="sharing:dispute",
+        department=lambda one: one.department.short_name,
+        since=lambda one: one.raised_at,
     )
-    duties = duty_queries.open_by_subject(rows)
-    return [
-        WorkItem(
-            title=str(one),
-            action=action,
-            url=reverse("sharing:dispute", args=[one.pk]),
-            department_name=one.department.short_name,
-            since=one.raised_at,
-            duty=duties.get(one.pk),
-        )
-        for one in rows
-    ]

@@ -1,15 +1,12 @@
 """Reports on the use of data and matters of it that wait for somebody."""
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from citybrain.duties import queries as duty_queries
+from citybrain.duties.worklist import lines
 from citybrain.organizations.actors import Actor
 from citybrain.registry import WorkItem
 from sharing.models import RightsMatter, UseReport
 from sharing.rights.choices import MatterState, ReportState
-
-LIMIT = 50
 
 
 def items(actor: Actor) -> list[WorkItem]:
@@ -34,23 +31,14 @@ def _matters(actor: Actor) -> list[WorkItem]:
         if not scope:
             continue
         rows = RightsMatter.objects.filter(scope.q(f"authorization__{path}"), state__in=states)
-        matters = list(
-            rows.select_related("authorization__consumer")
-            .defer("authorization__terms")
-            .order_by("pk")[:LIMIT]
+        found += lines(
+            rows.select_related("authorization__consumer").defer("authorization__terms"),
+            action=action,
+            url_name="sharing:matter",
+            department=lambda one: one.authorization.consumer.short_name,
+            since=lambda one: one.raised_at,
+            title=lambda one: f"{one}（{one.authorization.number}）",
         )
-        duties = duty_queries.open_by_subject(matters)
-        found += [
-            WorkItem(
-                title=f"{one}（{one.authorization.number}）",
-                action=action,
-                url=reverse("sharing:matter", args=[one.pk]),
-                department_name=one.authorization.consumer.short_name,
-                since=one.raised_at,
-                duty=duties.get(one.pk),
-            )
-            for one in matters
-        ]
     return found
 
 
@@ -66,17 +54,11 @@ def _reports(actor: Actor) -> list[WorkItem]:
         rows = UseReport.objects.filter(scope.q(path), state=state).select_related(
             "authorization__consumer"
         )
-        reports = list(rows.defer("authorization__terms").order_by("opened_at", "pk")[:LIMIT])
-        duties = duty_queries.open_by_subject(reports)
-        found += [
-            WorkItem(
-                title=str(one),
-                action=action,
-                url=reverse("sharing:use_report", args=[one.pk]),
-                department_name=one.authorization.consumer.short_name,
-                since=one.filed_at or one.opened_at,
-                duty=duties.get(one.pk),
-            )
-            for one in reports
-        ]
+        found += lines(
+            rows.defer("authorization__terms"),
+            action=action,
+            url_name="sharing:use_report",
+            department=lambda one: one.authorization.consumer.short_name,
+            since=lambda one: one.filed_at or one.opened_at,
+        )
     return found

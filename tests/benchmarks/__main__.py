@@ -15,7 +15,7 @@ from tests.benchmarks.runner import run
 
 def main() -> int:
     django.setup()
-    from tests.benchmarks import audit, calls, catalog, exports, gateway, imports, pages
+    from tests.benchmarks import audit, calls, catalog, exports, gateway, imports, pages, worklist
 
     call_command("collectstatic", interactive=False, verbosity=0)  # pages name their files by hash
     benchmarks = {
@@ -24,6 +24,7 @@ def main() -> int:
         "gateway": gateway.run,
         "calls": calls.run,
         "audit": audit.run,
+        "worklist": worklist.run,
         "imports": imports.run,
         "exports": exports.run,
     }

@@ -110,12 +110,10 @@ def _against_bare(name: str) -> list[Result]:
     ):
         clients = {page.person: client_of(page.person) for page in pages()}
         for page in pages():
-            fetch = partial(_fetch, clients[page.person], page.path)
-            statements = _statements(fetch)
-            queries[page.name] = len(statements)
-            taken = in_turns(
-                {"page": fetch, "bare": partial(_run_bare, bare, statements)}, rounds=ROUNDS
-            )
+            ask = partial(fetch, clients[page.person], page.path)
+            asked = statements(ask)
+            queries[page.name] = len(asked)
+            taken = in_turns({"page": ask, "bare": partial(run_bare, bare, asked)}, rounds=ROUNDS)
             mine, theirs = median(taken["page"]), median(taken["bare"])
             say(
                 f"   {page.name}: page {mine:.0f} ms, bare SQL {theirs:.0f} ms, {queries[page.name]} queries"
@@ -139,7 +137,7 @@ def _for_department_and_bureau(clients: dict[str, Client]) -> list[Result]:
     paths = dict.fromkeys(page.path for page in pages() if page.person == "approver")
     differ = []
     for path in paths:
-        asked = {person: partial(_fetch, clients[person], path) for person in PEOPLE}
+        asked = {person: partial(fetch, clients[person], path) for person in PEOPLE}
         taken = in_turns(asked, rounds=ROUNDS)
         one, other = (median(taken[person]) for person in PEOPLE)
         differ.append(max(one, other) / min(one, other))
@@ -154,23 +152,23 @@ def _for_department_and_bureau(clients: dict[str, Client]) -> list[Result]:
     ]
 
 
-def _fetch(client: Client, path: str) -> None:
+def fetch(client: Client, path: str) -> None:
     response = client.get(path)
     assert response.status_code == 200, (path, response.status_code)
     assert b"<tr>" in response.content, f"{path} lists nothing"
 
 
-def _statements(fetch: Callable[[], None]) -> list[str]:
+def statements(ask: Callable[[], None]) -> list[str]:
     """The SQL of a page as it was sent, values included, when the process has warmed up."""
-    fetch()
+    ask()
     with CaptureQueriesContext(connection) as captured:
-        fetch()
+        ask()
     return [query["sql"] for query in captured.captured_queries]
 
 
-def _run_bare(bare: psycopg.Connection, statements: Sequence[str]) -> None:
+def run_bare(bare: psycopg.Connection, asked: Sequence[str]) -> None:
     with bare.cursor() as cursor:
-        for statement in statements:
+        for statement in asked:
             cursor.execute(statement)
             if cursor.description is not None:
                 cursor.fetchall()
@@ -231,6 +229,6 @@ def _list_times(*names: str) -> dict[str, float]:
         for name in names:
             with state.using(name):
                 client = client_of("police_cataloguer")
-                once = in_turns({name: partial(_fetch, client, path)}, rounds=1)[name]
+                once = in_turns({name: partial(fetch, client, path)}, rounds=1)[name]
                 taken[name] += once if place else []
     return {name: median(values) for name, values in taken.items()}

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -12,6 +13,8 @@ from django.utils import timezone
 
 from catalog.services import entries
 from citybrain import registry
+from citybrain.duties.models import Duty
+from citybrain.duties.queries import open_duties_of
 from citybrain.notices.worklist import worklist
 from citybrain.registry import WorkItem
 from citybrain.ui import Card
@@ -179,3 +182,17 @@ def test_a_finished_item_is_gone(world: World) -> None:
     assert len(worklist(actor_of(world.police_head))) == 1
     entries.move("sign", actor=actor_of(world.police_head), entry=entry)
     assert worklist(actor_of(world.police_head)) == []
+
+
+def test_of_many_the_most_urgent_are_listed_and_the_page_says_so(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("citybrain.duties.worklist", "citybrain.views.home"):
+        monkeypatch.setattr(f"{module}.MOST_LISTED", 2)
+    made = [scenes.a_submitted_entry(world, title=f"第{n}个目录") for n in range(3)]
+    later = [duty.pk for entry in made[:2] for duty in open_duties_of(entry)]
+    Duty.objects.filter(pk__in=later).update(due_on=F("due_on") + timedelta(days=1))
+    page = titles(world.police_head)
+    assert [entry.title in page for entry in made] == [True, False, True]
+    assert "每类只列出最紧急的2项" in page
+    assert "每类只列出" not in titles(world.health_head)
