@@ -5,10 +5,13 @@ transaction with the record of the use. A worker that dies in between leaves a c
 and a file that nobody names, which `clear` takes away.
 """
 
+import itertools
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -19,14 +22,15 @@ from django.utils.translation import gettext as _
 from catalog.models import DataItem
 from citybrain import claims
 from citybrain.audit.services import record
-from citybrain.crypto import sm3_hex
+from citybrain.crypto import sm3_hex_of
 from citybrain.notices import services as notices
 from citybrain.organizations.actors import system_actor
 from citybrain.sealing import encrypted
 from citybrain.spreadsheets import write_csv
 from sharing.choices import Method
 from sharing.corrections.changes import ADDED, CHANGED, REMOVED, changes_for
-from sharing.delivery.choices import FETCHABLE, Extent, PackageState
+from sharing.delivery.choices import FETCHABLE, Extent, Format, PackageState
+from sharing.delivery.parquet import write_parquet
 from sharing.delivery.planning import key_of
 from sharing.gateway.admission import Call, objection_to_file
 from sharing.gateway.grants import Grant, grant_of
@@ -38,6 +42,10 @@ from sharing.services.authorizations import delivered
 KEPT = timedelta(days=30)  # how long a package can be fetched
 FORGOTTEN = timedelta(days=1)  # after which a file that no package names is of a dead worker
 Line = list[object]
+WRITERS: dict[str, Callable[[Iterable[Line]], Iterator[bytes]]] = {
+    Format.CSV: write_csv,
+    Format.PARQUET: write_parquet,
+}
 
 
 def folder() -> Path:
@@ -69,13 +77,13 @@ def build(package_id: int) -> None:
         _fail(package, objection.message, call)
         return
     _take_rows(package, grant)
-    path = folder() / f"{package}-{package.attempts}.csv.sm4"
-    rows = _write(path, package, grant)
+    path = folder() / f"{package}-{package.attempts}.{package.format}.sm4"
+    written = _write(path, package, grant)
     with transaction.atomic():
         if not waiting.select_for_update().filter(attempts=package.attempts).exists():
             path.unlink(missing_ok=True)  # another worker was quicker
             return
-        _finish(package, call, path, rows)
+        _finish(package, call, path, written)
 
 
 def _with_grant() -> QuerySet[ExchangePackage]:
@@ -99,17 +107,34 @@ def _take_rows(package: ExchangePackage, grant: Grant) -> None:
     package.key_number = package.plan.key_number
 
 
-def _write(path: Path, package: ExchangePackage, grant: Grant) -> int:
-    """Writes the file and renames it when it is on the disk; returns the number of its rows."""
+@dataclass(frozen=True)
+class _Written:
+    """A file that is on the disk: its rows without the headings, its size in bytes, its SM3."""
+
+    rows: int
+    size: int
+    digest: str
+
+
+def _write(path: Path, package: ExchangePackage, grant: Grant) -> _Written:
+    """Writes the file and renames it when it is on the disk."""
     counted = _Counted(_lines(package, grant))
+    content = encrypted(WRITERS[package.format](counted), key_of(package.plan))
     part = path.with_suffix(".part")
     with part.open("wb") as file:
-        for piece in encrypted(write_csv(counted), key_of(package.plan)):
-            file.write(piece)
+        digest = sm3_hex_of(_through(file, content))
         file.flush()
         os.fsync(file.fileno())
+        size = file.tell()
     part.replace(path)
-    return counted.number - 1
+    return _Written(counted.number - 1, size, digest)
+
+
+def _through(file: BinaryIO, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The pieces, each written to the file on its way."""
+    for piece in pieces:
+        file.write(piece)
+        yield piece
 
 
 class _Counted:
@@ -138,7 +163,7 @@ def _lines(package: ExchangePackage, grant: Grant) -> Iterator[Line]:
     places = [headings.index(name) for name in _keys(grant, package)]
     yield [_("变化"), *headings]
     old = {_picked(line, places): line for line in before}
-    for line in list(files.lines(package.dataset_id, grant))[1:]:
+    for line in itertools.islice(files.lines(package.dataset_id, grant), 1, None):
         was = old.pop(_picked(line, places), None)
         if was != line:
             yield [ADDED if was is None else CHANGED, *line]
@@ -158,12 +183,12 @@ def _keys(grant: Grant, package: ExchangePackage) -> list[str]:
     return names if plain.issuperset(names) else []
 
 
-def _finish(package: ExchangePackage, call: Call, path: Path, rows: int) -> None:
+def _finish(package: ExchangePackage, call: Call, path: Path, written: _Written) -> None:
     assert call.grant is not None  # noqa: S101 - narrows
     authorization, actor = package.plan.authorization, system_actor()
-    content = path.read_bytes()
-    package.file, package.size, package.digest = path.name, len(content), sm3_hex(content)
-    package.state, package.built_at, package.rows = PackageState.READY, timezone.now(), rows
+    package.file, package.size, package.digest = path.name, written.size, written.digest
+    package.state, package.built_at = PackageState.READY, timezone.now()
+    package.rows = rows = written.rows
     package.claimed_at, package.error = None, ""
     package.save()
     names = [item["name"] for item in call.grant.items]

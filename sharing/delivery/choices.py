@@ -23,6 +23,11 @@ class Extent(TextChoices):
     MENDED = "mended", _("更正")  # the rows of one correction; never arranged, only caused
 
 
+class Format(TextChoices):
+    CSV = "csv", "CSV"
+    PARQUET = "parquet", "Parquet"
+
+
 ARRANGED = (Extent.FULL, Extent.CHANGES)
 
 

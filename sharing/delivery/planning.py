@@ -23,6 +23,7 @@ from sharing.delivery.choices import (
     LEAST_DAYS,
     Cycle,
     Extent,
+    Format,
     PackageState,
 )
 from sharing.delivery.policies import package_policy
@@ -138,6 +139,7 @@ def mended(correction: CorrectionRequest | None = None) -> list[Redelivery]:
 
 def _begun(package: ExchangePackage) -> ExchangePackage | None:
     """The package with the plan's next number; None when somebody else has just begun one."""
+    package.format = package.plan.format
     last = package.plan.packages.aggregate(last=Max("number"))["last"] or 0
     package.number = last + 1
     try:
@@ -149,16 +151,27 @@ def _begun(package: ExchangePackage) -> ExchangePackage | None:
 
 
 @transaction.atomic
-def arrange(*, actor: Actor, authorization: Authorization, cycle: str, extent: str) -> ExchangePlan:
+def arrange(
+    *,
+    actor: Actor,
+    authorization: Authorization,
+    cycle: str,
+    extent: str,
+    format: str = Format.CSV,
+) -> ExchangePlan:
     """The consumer sets how often it wants packages and which. Raises PermissionDenied,
     ValidationError by field."""
     plan = _plan_for(actor, authorization)
-    for name, value, choices in (("cycle", cycle, Cycle), ("extent", extent, ARRANGED)):
+    for name, value, choices in (
+        ("cycle", cycle, Cycle),
+        ("extent", extent, ARRANGED),
+        ("format", format, Format),
+    ):
         if value not in list(choices):
             raise ValidationError({name: _("请从列表中选择。")})
-    plan.cycle, plan.extent = cycle, extent
-    plan.save(update_fields=["cycle", "extent"])
-    _record("sharing.exchange.arranged", actor, plan, cycle=cycle, extent=extent)
+    plan.cycle, plan.extent, plan.format = cycle, extent, format
+    plan.save(update_fields=["cycle", "extent", "format"])
+    _record("sharing.exchange.arranged", actor, plan, cycle=cycle, extent=extent, format=format)
     return plan
 
 

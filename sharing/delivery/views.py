@@ -50,7 +50,7 @@ def exchange(request: ActorRequest, pk: int) -> HttpResponse:
     if found.method != Method.BATCH:
         raise Http404
     plan = planning.plan_of(found)
-    initial = {"cycle": plan.cycle, "extent": plan.extent}
+    initial = {"cycle": plan.cycle, "extent": plan.extent, "format": plan.format}
     form, status = PlanForm(request.POST or None, initial=initial), 200
     if request.method == "POST":
         authorization_policy.require(request.actor, "use", found)

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from citybrain.organizations.models import User
-from sharing.delivery.choices import Cycle, Extent, PackageState
+from sharing.delivery.choices import Cycle, Extent, Format, PackageState
 from sharing.models.authorization import Authorization
 from sharing.models.correction import CorrectionRequest
 from sharing.models.service import HostedDataset
@@ -22,6 +22,7 @@ class ExchangePlan(models.Model):
     )
     cycle = models.CharField(_("交换频次"), max_length=8, choices=Cycle, default=Cycle.UPDATE)
     extent = models.CharField(_("交换范围"), max_length=8, choices=Extent, default=Extent.FULL)
+    format = models.CharField(_("文件格式"), max_length=8, choices=Format, default=Format.CSV)
     sealed_key = models.CharField(max_length=120, editable=False)
     key_number = models.PositiveSmallIntegerField(_("密钥序号"), default=1, editable=False)
 
@@ -44,6 +45,7 @@ class ExchangePackage(models.Model):
     plan = models.ForeignKey(ExchangePlan, models.PROTECT, related_name="packages")
     number = models.PositiveIntegerField(_("序号"))
     extent = models.CharField(_("范围"), max_length=8, choices=Extent)
+    format = models.CharField(_("文件格式"), max_length=8, choices=Format, default=Format.CSV)
     dataset = models.ForeignKey(HostedDataset, models.PROTECT, related_name="+")
     since = models.ForeignKey(HostedDataset, models.PROTECT, null=True, related_name="+")
     correction = models.ForeignKey(
@@ -96,4 +98,4 @@ class ExchangePackage(models.Model):
     @property
     def file_name(self) -> str:
         """What the consumer gets it as."""
-        return f"{self}-{self.extent}.csv.sm4"
+        return f"{self}-{self.extent}.{self.format}.sm4"

@@ -1,5 +1,6 @@
 """Delivery in batches: packed by the worker, encrypted, resumed, received; and links that expire."""
 
+import io
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from django.core import signing
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pyarrow import parquet
 
 from catalog.choices import SharingMethod
 from citybrain import claims
@@ -20,7 +22,13 @@ from citybrain.sealing import decrypt
 from sharing.choices import Method, Outcome
 from sharing.delivery import building, tasks
 from sharing.delivery.choices import Extent, PackageState
-from sharing.models import Authorization, ExchangePackage, ServiceCall
+from sharing.models import (
+    Authorization,
+    ExchangePackage,
+    HostedDataset,
+    InterfaceService,
+    ServiceCall,
+)
 from sharing.services import hosting
 from tests import scenes
 from tests.personas import World, actor_of
@@ -100,7 +108,8 @@ def test_a_grant_in_batches_from_the_first_package_to_its_receipt(
     assert first.digest in page
 
     answer = client.post(
-        reverse("sharing:exchange", args=[grant.pk]), {"cycle": "daily", "extent": "changes"}
+        reverse("sharing:exchange", args=[grant.pk]),
+        {"cycle": "daily", "extent": "changes", "format": "csv"},
     )
     assert answer.status_code == 302
     changed = [scenes.ROWS[0], [*scenes.ROWS[1][:5], "2025-04-01"]]
@@ -116,9 +125,35 @@ def test_a_grant_in_batches_from_the_first_package_to_its_receipt(
         "新增,DJ0009,林*,",
         "删除,DJ0003,王**,2025-03-03",
     ]
+    _as_parquet(client, grant, packages, key)
     Authorization.objects.update(state="suspended")
     refused = client.get(reverse("sharing:package_file", args=[second.pk]))
     assert refused.status_code == 409
+
+
+def _as_parquet(client: Client, grant: Authorization, packages: Path, key: str) -> None:
+    """The next package, whole, in groups of two rows, with the key that the consumer has."""
+    arranged = {"cycle": "update", "extent": "full", "format": "parquet"}
+    client.post(reverse("sharing:exchange", args=[grant.pk]), arranged)
+    HostedDataset.objects.create(
+        entry=grant.entry, number=9, file_name="x", rows=0, digest="0" * 64,
+        uploaded_at=timezone.now(),
+    )  # fmt: skip
+    newest = HostedDataset.objects.latest("number")
+    hosting.copy_rows(
+        newest, ({"登记编号": f"DJ{n}", "姓名": "陈明", "登记日期": "-1"} for n in range(5))
+    )
+    InterfaceService.objects.update(dataset=newest)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sharing.delivery.parquet.IN_A_GROUP", 2)
+        tasks.exchange()
+    package = ExchangePackage.objects.latest("number")
+    assert (package.file_name[-16:], package.rows) == ("full.parquet.sm4", 5)
+    hidden = (packages / package.file).read_bytes()
+    assert (package.size, package.digest) == (len(hidden), sm3_hex(hidden))
+    table = parquet.read_table(io.BytesIO(decrypt(hidden, bytes.fromhex(key))))
+    assert table.column_names == list(NAMES)
+    assert table.slice(4).to_pylist() == [{"登记编号": "DJ4", "姓名": "陈*", "登记日期": "-1"}]
 
 
 def _fetched_in_two_parts(client: Client, package: ExchangePackage) -> None:
