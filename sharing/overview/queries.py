@@ -3,10 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -23,9 +22,8 @@ from sharing import usage
 from sharing.application_queries import INCOMING, MINE, TONES
 from sharing.choices import ApplicationState, Outcome
 from sharing.granted import LIVE, SOON, ending_within
-from sharing.models import Authorization, DailyUse, InterfaceService, ServiceCall, ShareApplication
+from sharing.models import Authorization, InterfaceService, ShareApplication
 from sharing.policies import application_policy, authorization_policy, call_policy, city_readers
-from sharing.tallying import SHARED
 from sharing.usage import Period
 
 MONTHS = 12
@@ -151,17 +149,11 @@ def charts_of(actor: Actor, department: Department) -> list[ChartSpec]:
 
 
 def _served(condition: Q, period: Period, *, by: str) -> dict[int, int]:
-    """Served calls by service or consumer, the most first; summed up in the database."""
+    """Served calls by service or consumer, the most first."""
     counts: Counter[int] = Counter()
-    condition &= Q(outcome=Outcome.SERVED, **{f"{by}__isnull": False})
-    last = SHARED.tallied_until()
-    if last is not None:
-        days = DailyUse.objects.filter(condition, day__range=(period.first, min(period.last, last)))
-        counts.update(dict(days.order_by().values_list(by).annotate(n=Sum("calls"))))
-    first = max(period.first, last + timedelta(days=1)) if last else period.first
-    if first <= period.last:
-        calls = ServiceCall.objects.filter(condition, Period(first, period.last).q())
-        counts.update(dict(calls.order_by().values_list(by).annotate(n=Count("pk"))))
+    for found in usage.counted(condition & Q(outcome=Outcome.SERVED), period, by=by):
+        if found.key is not None:
+            counts[found.key] += found.calls
     return dict(counts.most_common(SHOWN))
 
 

@@ -30,6 +30,7 @@ from sharing import granted, usage
 from sharing.choices import AuthorizationState, Method
 from sharing.codes import shown
 from sharing.forms.authorizations import AuthorizationFilter
+from sharing.interfaces.samples import samples_of
 from sharing.models import Authorization, ServiceCall
 from sharing.policies import authorization_policy
 from sharing.queries import served_today, service_of
@@ -174,18 +175,15 @@ def page(
 
 
 def calling(request: ActorRequest, found: Authorization) -> dict[str, Any] | None:
-    """The address of the service and an example of a call; None while there is no service."""
+    """The address of the service and a sample of a call; None while there is no service."""
     service = service_of(found.entry)
     if service is None:
         return None
     address = request.build_absolute_uri(reverse("gateway:records", args=[service.code]))
     plain = [item["name"] for item in found.terms["items"] if not item["masked"]]
-    return {
-        "service": service,
-        "address": address,
-        "filter": plain[0] if plain else "",
-        "signs": codes.must_sign(found),
-    }
+    signs, filter_by = codes.must_sign(found), plain[0] if plain else ""
+    curl, *_programs = samples_of(found.entry.title, address, filter_by, signs=signs)
+    return {"service": service, "address": address, "signs": signs, "sample": curl}
 
 
 def _chart(request: ActorRequest, found: Authorization) -> ChartSpec:
