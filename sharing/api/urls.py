@@ -4,9 +4,11 @@ from rest_framework.routers import SimpleRouter
 
 from sharing.api.applications import Applications
 from sharing.api.authorizations import Authorizations
+from sharing.corrections.api import Corrections
 
 app_name = "sharing_api"
 router = SimpleRouter()
 router.register("applications", Applications, basename="application")
 router.register("authorizations", Authorizations, basename="authorization")
+router.register("corrections", Corrections, basename="correction")
 urlpatterns = router.urls

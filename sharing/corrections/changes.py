@@ -1,7 +1,7 @@
 """What a correction has changed in the rows, and what of it a grant covers."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -36,9 +36,9 @@ class Change:
         return [shaped(self.values.get(item["name"], ""), item) for item in grant.items]
 
 
-def changes_for(correction: CorrectionRequest, grant: Grant) -> list[Change]:
+def covered(changes: Iterable[Change], grant: Grant) -> list[Change]:
     """What the grant covers of the changes."""
-    found = (_narrowed(change, grant) for change in changes_of(correction))
+    found = (_narrowed(change, grant) for change in changes)
     return [change for change in found if change is not None]
 
 
@@ -54,7 +54,8 @@ def changes_of(correction: CorrectionRequest) -> list[Change]:
     for line in lines:
         by_row[tuple(sorted(line.row.items()))].append(line)
     names = _names(correction) if lines else {}
-    found = (_change(service.dataset_id, together, names) for together in by_row.values())
+    rows = amending.Found(service.dataset_id, (together[0].row for together in by_row.values()))
+    found = (_change(rows, together, names) for together in by_row.values())
     return [change for change in found if change is not None]
 
 
@@ -68,12 +69,12 @@ def _names(correction: CorrectionRequest) -> dict[str, frozenset[str]]:
 
 
 def _change(
-    dataset_id: int, lines: list[CorrectionLine], names: Mapping[str, frozenset[str]]
+    rows: amending.Found, lines: list[CorrectionLine], names: Mapping[str, frozenset[str]]
 ) -> Change | None:
     row = lines[0].row
     if any(line.kind == LineKind.SUPERFLUOUS for line in lines):
-        return None if amending.like(dataset_id, row).exists() else Change(REMOVED, row, {})
-    now = amending.find(dataset_id, row)
+        return None if rows.like(row) else Change(REMOVED, row, {})
+    now = rows.one(row)
     if now is None:
         return None
     if lines[0].kind == LineKind.MISSING:

@@ -92,7 +92,9 @@ def lines_of(
     """The lines as the actor may read them; `typed` is a form that came back with `errors`."""
     reads_rows = correction_policy.reads_rows(actor, correction)
     masks = Masks(correction, reads=correction_policy.reads_reported(actor, correction))
+    lines = list(correction.lines.all())
     scope = scope_of_provider(correction.entry) if reads_rows else None
+    rows = amending.Found(scope.dataset_id if scope else None, (line.row for line in lines))
     return [
         ShownLine(
             line=line,
@@ -100,13 +102,13 @@ def lines_of(
             seen=masks.of(line.item, line.seen),
             expected=masks.of(line.item, line.expected),
             tone=FINDING_TONES[line.finding],
-            now=_now(line, scope) if scope else "",
+            now=_now(line, rows) if scope and scope.dataset_id else "",
             value=_value(line) if scope else "",
             typed=_own(typed, line),
             errors=_own(errors, line),
             fields=_fields(line, scope, typed) if scope else (),
         )
-        for line in correction.lines.all()
+        for line in lines
     ]
 
 
@@ -118,11 +120,9 @@ def _own(given: Typed | None, line: CorrectionLine) -> dict[str, str] | None:
     return {name.removesuffix(end): text for name, text in given.items() if name.endswith(end)}
 
 
-def _now(line: CorrectionLine, scope: Scope) -> str:
+def _now(line: CorrectionLine, rows: amending.Found) -> str:
     """What the rows that are served say at this moment."""
-    if scope.dataset_id is None or not line.row:
-        return ""
-    row = amending.find(scope.dataset_id, line.row)
+    row = rows.one(line.row)
     if line.kind != LineKind.VALUE:
         return _("有这一行") if row else _("没有这一行")
     return row.values.get(line.item, "") if row else _("找不到这一行")

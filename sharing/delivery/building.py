@@ -28,7 +28,7 @@ from citybrain.organizations.actors import system_actor
 from citybrain.sealing import encrypted
 from citybrain.spreadsheets import write_csv
 from sharing.choices import Method
-from sharing.corrections.changes import ADDED, CHANGED, REMOVED, changes_for
+from sharing.corrections.changes import ADDED, CHANGED, REMOVED, changes_of, covered
 from sharing.delivery.choices import FETCHABLE, Extent, Format, PackageState
 from sharing.delivery.parquet import write_parquet
 from sharing.delivery.planning import key_of
@@ -156,7 +156,7 @@ def _lines(package: ExchangePackage, grant: Grant) -> Iterator[Line]:
     if package.extent == Extent.MENDED:
         assert package.correction is not None  # noqa: S101 - narrows: it is the cause
         yield [_("变化"), *(item["name"] for item in grant.items)]
-        for change in changes_for(package.correction, grant):
+        for change in covered(changes_of(package.correction), grant):
             yield [change.kind, *map(files.cell, change.given(grant))]
         return
     headings, *before = files.lines(package.since_id or 0, grant)

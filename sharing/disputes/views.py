@@ -21,7 +21,6 @@ from citybrain.pages import (
     attempt,
     attempt_move,
     buttons,
-    page_of,
     posted_inputs,
     posted_version,
     timeline,
@@ -33,9 +32,9 @@ from sharing.disputes.choices import OPEN, DisputeState, Effect
 from sharing.disputes.forms import DisputeFilter, DisputeForm, ExpertForm
 from sharing.disputes.policies import dispute_policy
 from sharing.disputes.transitions import DISPUTE
+from sharing.listing import listed
 from sharing.models import Dispute, ExpertOpinion, ShareApplication
 from sharing.policies import application_policy
-from sharing.sides import chosen, sides_of, tabs_of
 
 STATES = dict(DisputeState.choices)
 TONES: dict[str, Tone] = {
@@ -52,23 +51,15 @@ TONES: dict[str, Tone] = {
 @login_required
 @require_safe
 def disputes(request: ActorRequest) -> HttpResponse:
-    sides = sides_of(
-        request.actor,
+    found = listed(
+        request,
+        _with_application(Dispute.objects.all()),
+        dispute_policy,
+        DisputeFilter(request.GET),
         used=(_("我单位提出的"), "department"),
         provided=(_("对我单位提出的"), "respondent"),
     )
-    side = chosen(request, sides)
-    form = DisputeFilter(request.GET)
-    found = dispute_policy.queryset(request.actor).filter(side.condition, form.q_of())
-    page = page_of(request, _with_application(found).order_by("-id"))
-    duties = open_by_subject(page.object_list)
-    context = {
-        "tabs": tabs_of(sides, side),
-        "form": form,
-        "filtered": bool(form.chosen()),
-        "page": page,
-        "rows": [(one, TONES[one.state], duties.get(one.pk)) for one in page],
-    }
+    context = found.context(request, TONES)
     return render(request, "sharing/disputes/list.html", context)
 
 

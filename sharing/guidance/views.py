@@ -18,7 +18,7 @@ from catalog.policies import entry_policy
 from catalog.queries import detail_url
 from citybrain.duties.queries import open_by_subject
 from citybrain.organizations.forms import add_refusal
-from citybrain.pages import ActorRequest, attempt_move, buttons, page_of, posted_version, timeline
+from citybrain.pages import ActorRequest, attempt_move, buttons, posted_version, timeline
 from citybrain.ui import Attribute, Crumb, FailedMove, Tone
 from sharing.considering import clocks_of
 from sharing.guidance import services
@@ -26,8 +26,8 @@ from sharing.guidance.choices import GuidanceState
 from sharing.guidance.forms import GuidanceFilter, GuidanceForm
 from sharing.guidance.policies import guidance_policy
 from sharing.guidance.transitions import GUIDANCE
+from sharing.listing import listed
 from sharing.models import GuidanceTicket
-from sharing.sides import chosen, sides_of, tabs_of
 
 STATES = dict(GuidanceState.choices)
 TONES: dict[str, Tone] = {
@@ -40,25 +40,16 @@ TONES: dict[str, Tone] = {
 @login_required
 @require_safe
 def ticket_list(request: ActorRequest) -> HttpResponse:
-    sides = sides_of(
-        request.actor,
+    rows = GuidanceTicket.objects.select_related("entry", "department", "provider")
+    found = listed(
+        request,
+        rows.defer("entry__search"),
+        guidance_policy,
+        GuidanceFilter(request.GET),
         used=(_("我单位提出的"), "department"),
         provided=(_("我单位收到的"), "provider"),
     )
-    side = chosen(request, sides)
-    form = GuidanceFilter(request.GET)
-    rows = guidance_policy.queryset(request.actor).filter(side.condition, form.q_of())
-    rows = rows.select_related("entry", "department", "provider").defer("entry__search")
-    page = page_of(request, rows.order_by("-id"))
-    duties = open_by_subject(page.object_list)
-    context = {
-        "tabs": tabs_of(sides, side),
-        "side": side.name,
-        "form": form,
-        "filtered": bool(form.chosen()),
-        "page": page,
-        "rows": [(one, TONES[one.state], duties.get(one.pk)) for one in page],
-    }
+    context = found.context(request, TONES)
     return render(request, "sharing/guidance/list.html", context)
 
 

@@ -20,12 +20,12 @@ from citybrain.pages import (
     ActorRequest,
     attempt_move,
     buttons,
-    page_of,
     posted_inputs,
     posted_version,
     timeline,
 )
 from citybrain.ui import Attribute, Crumb, FailedMove, Tone
+from sharing.listing import listed
 from sharing.models import Authorization, RightsMatter
 from sharing.policies import authorization_policy
 from sharing.rights import matters
@@ -33,7 +33,6 @@ from sharing.rights.choices import MatterKind, MatterState
 from sharing.rights.forms import FORMS, MatterFilter
 from sharing.rights.matter_moves import MATTER
 from sharing.rights.policies import matter_policy
-from sharing.sides import chosen, sides_of, tabs_of
 
 STATES = dict(MatterState.choices)
 WAITING: Tone = "warning"
@@ -51,23 +50,15 @@ TONES: dict[str, Tone] = {
 @login_required
 @require_safe
 def matter_list(request: ActorRequest) -> HttpResponse:
-    sides = sides_of(
-        request.actor,
+    found = listed(
+        request,
+        _with_grant(RightsMatter.objects.all()),
+        matter_policy,
+        MatterFilter(request.GET),
         used=(_("我单位使用的"), "authorization__consumer"),
         provided=(_("我单位提供的"), "authorization__provider"),
     )
-    side = chosen(request, sides)
-    form = MatterFilter(request.GET)
-    found = matter_policy.queryset(request.actor).filter(side.condition, form.q_of())
-    page = page_of(request, _with_grant(found).order_by("-id"))
-    duties = open_by_subject(page.object_list)
-    context = {
-        "tabs": tabs_of(sides, side),
-        "form": form,
-        "filtered": bool(form.chosen()),
-        "page": page,
-        "rows": [(one, TONES.get(one.state, WAITING), duties.get(one.pk)) for one in page],
-    }
+    context = found.context(request, TONES)
     return render(request, "sharing/rights/matter_list.html", context)
 
 

@@ -23,6 +23,7 @@ from citybrain.pages import (
     timeline,
 )
 from citybrain.ui import Attribute, Crumb, FailedMove, Tone
+from sharing.listing import listed
 from sharing.models import Authorization, UseReport
 from sharing.policies import authorization_policy, city_readers
 from sharing.rights import reminding, reports, undertakings
@@ -30,7 +31,6 @@ from sharing.rights.choices import ReportState
 from sharing.rights.forms import UseReportFilter
 from sharing.rights.policies import use_report_policy
 from sharing.rights.transitions import DISPOSAL_WORDS, USE_REPORT, WORDS
-from sharing.sides import chosen, sides_of, tabs_of
 
 STATES = dict(ReportState.choices)
 TONES: dict[str, Tone] = {
@@ -43,24 +43,15 @@ TONES: dict[str, Tone] = {
 @login_required
 @require_safe
 def use_reports(request: ActorRequest) -> HttpResponse:
-    sides = sides_of(
-        request.actor,
+    found = listed(
+        request,
+        _with_grant(UseReport.objects.all()),
+        use_report_policy,
+        UseReportFilter(request.GET),
         used=(_("我单位填报的"), "authorization__consumer"),
         provided=(_("我单位核对的"), "authorization__provider"),
     )
-    side = chosen(request, sides)
-    form = UseReportFilter(request.GET)
-    found = use_report_policy.queryset(request.actor).filter(side.condition, form.q_of())
-    page = page_of(request, _with_grant(found).order_by("-id"))
-    duties = open_by_subject(page.object_list)
-    context = {
-        "tabs": tabs_of(sides, side),
-        "form": form,
-        "filtered": bool(form.chosen()),
-        "page": page,
-        "rows": [(one, TONES[one.state], duties.get(one.pk)) for one in page],
-        "reads_idle": city_readers(request.actor),
-    }
+    context = found.context(request, TONES) | {"reads_idle": city_readers(request.actor)}
     return render(request, "sharing/rights/list.html", context)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from catalog.models import CatalogEntry, DataItem
@@ -21,6 +21,7 @@ from sharing.models import HostedDataset, HostedRow
 from sharing.services import hosting
 
 ROWS = HostedRow._meta.db_table
+MOST_FOUND = 1_000  # rows beyond one for each that is looked for
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,8 @@ def amend(
     if not dataset.rows:
         raise ValidationError(_("不能删除全部数据行。"))
     dataset.save(update_fields=["rows"])
-    hosting.serve(service, dataset, actor)
+    # What is put right is not refreshed: the cycle of updates goes on as it was.
+    hosting.serve(service, dataset, actor, refreshed=False)
     return dataset
 
 
@@ -90,6 +92,28 @@ def find(dataset_id: int, row: Mapping[str, str]) -> HostedRow | None:
     """The one row of a batch that is known by `row`; None when there is none, or more than one."""
     found = list(like(dataset_id, row)[:2]) if row else []
     return found[0] if len(found) == 1 else None
+
+
+class Found:
+    """The rows of a batch that are known by any of `rows`, fetched by one statement."""
+
+    def __init__(self, dataset_id: int | None, rows: Iterable[Mapping[str, str]]) -> None:
+        wanted = [dict(row) for row in rows if row]
+        condition = Q(pk__in=[])
+        for row in wanted:
+            condition |= Q(values__contains=row)
+        found = HostedRow.objects.filter(condition, dataset=dataset_id).order_by("number")
+        most = MOST_FOUND + len(wanted)
+        self.rows = list(found[:most]) if wanted and dataset_id is not None else []
+
+    def like(self, row: Mapping[str, str]) -> list[HostedRow]:
+        """Those that have these values."""
+        return [one for one in self.rows if row and row.items() <= one.values.items()]
+
+    def one(self, row: Mapping[str, str]) -> HostedRow | None:
+        """The only one; None when there is none, or more than one."""
+        found = self.like(row)
+        return found[0] if len(found) == 1 else None
 
 
 class _Rows:

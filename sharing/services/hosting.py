@@ -229,17 +229,20 @@ def next_dataset(
     )
 
 
-def serve(service: InterfaceService, dataset: HostedDataset, actor: Actor) -> None:
+def serve(
+    service: InterfaceService, dataset: HostedDataset, actor: Actor, *, refreshed: bool = True
+) -> None:
     """Serves the batch from now on and fulfils the duties to deliver that waited for it (SC-22).
 
-    Who listens to `sharing.data.hosted` hears of it.
+    `refreshed` says whether this is an update of the data as its cycle asks for. Who listens to `sharing.data.hosted` hears of it.
     """
     entry = service.entry
     service.dataset = dataset
     service.save()
-    entries.data_updated(
-        actor=actor, entry=entry, rows=dataset.rows, note=_("第%d批") % dataset.number
-    )
+    if refreshed:
+        entries.data_updated(
+            actor=actor, entry=entry, rows=dataset.rows, note=_("第%d批") % dataset.number
+        )
     record(
         "sharing.data.hosted",
         actor=actor,

@@ -83,4 +83,30 @@ ROWS = [
         scene=a_redelivery,
         **UNSEEN,
     ),
+    # --- over the API
+    Row("sharing_api:correction-list", public=401),
+    Row(
+        "sharing_api:correction-list",
+        allowed=REPORTER | only("police_cataloguer", "water_cataloguer"),
+        method="post",
+        public=401,
+        note="-report",
+    ),
+    Row(
+        "sharing_api:correction-detail",
+        allowed=SIDES,
+        scene=a_correction,
+        public=401,
+        **UNSEEN,
+    ),
+    Row(
+        "sharing_api:correction-moves",
+        allowed=HOST,
+        seen_by=SIDES - HOST,
+        scene=an_answer,
+        method="post",
+        data={"version": 0, "reason": "已更正"},
+        public=401,
+        **UNSEEN,
+    ),
 ]

@@ -11,7 +11,7 @@ from citybrain.audit.services import record
 from citybrain.notices import services as notices
 from citybrain.organizations.actors import Actor
 from sharing.choices import Method, Outcome
-from sharing.corrections.changes import changes_for
+from sharing.corrections.changes import changes_of, covered
 from sharing.gateway.grants import grant_of
 from sharing.granted import LIVE
 from sharing.models import (
@@ -32,10 +32,11 @@ WAYS = {
 def redeliver(correction: CorrectionRequest, actor: Actor) -> None:
     """Tells the users of the entry whose granted rows and items were corrected."""
     has_lines = correction.lines.exists()
+    changes = changes_of(correction)
     grants = Authorization.objects.filter(entry=correction.entry_id, state__in=LIVE)
     told = 0
     for authorization in grants.select_related("entry", "consumer").order_by("pk"):
-        rows = len(changes_for(correction, grant_of(authorization))) if has_lines else 0
+        rows = len(covered(changes, grant_of(authorization))) if has_lines else 0
         if has_lines and not rows:
             continue
         made, is_new = Redelivery.objects.get_or_create(

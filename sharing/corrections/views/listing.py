@@ -1,10 +1,10 @@
 """The queue of corrections: both sides, whoever reported them, with what each has left of time."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Count
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -16,13 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 from citybrain.downloads import export_list, kind_of
 from citybrain.duties.models import Duty
 from citybrain.duties.queries import open_by_subject
-from citybrain.pages import ActorRequest, page_of
+from citybrain.pages import ActorRequest
 from citybrain.spreadsheets import Column, OutSheet, write_csv, write_xlsx
 from sharing.corrections.forms import CorrectionFilter
 from sharing.corrections.policies import correction_policy
 from sharing.corrections.shown import TONES
+from sharing.listing import Listed, listed
 from sharing.models import CorrectionRequest
-from sharing.sides import Side, chosen, sides_of, tabs_of
 
 MOST_EXPORTED = 5_000
 COLUMNS = (
@@ -40,29 +40,10 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
-class Narrowed:
-    sides: Any
-    side: Side
-    form: CorrectionFilter
-    rows: QuerySet[CorrectionRequest]
-
-
 @login_required
 @require_safe
 def correction_list(request: ActorRequest) -> HttpResponse:
-    found = _narrowed(request)
-    page = page_of(request, found.rows)
-    duties = duties_of(list(page))
-    context = {
-        "tabs": tabs_of(found.sides, found.side),
-        "side": found.side.name,
-        "form": found.form,
-        "filtered": bool(found.form.chosen()),
-        "page": page,
-        "query": request.GET.urlencode(),
-        "rows": [(one, TONES[one.state], duties.get(one.pk)) for one in page],
-    }
+    context = _listed(request).context(request, TONES, duties_of=duties_of)
     return render(request, "sharing/corrections/list.html", context)
 
 
@@ -70,7 +51,7 @@ def correction_list(request: ActorRequest) -> HttpResponse:
 @require_POST
 def correction_export(request: ActorRequest) -> HttpResponseBase:
     """The list as a file: what, from whom and how it stands; no values of rows."""
-    rows = list(_narrowed(request).rows[:MOST_EXPORTED])
+    rows = list(_listed(request).rows[:MOST_EXPORTED])
     duties = duties_of(rows)
     lines = [_line(one, duties.get(one.pk)) for one in rows]
     kind = kind_of(request)
@@ -88,31 +69,24 @@ def correction_export(request: ActorRequest) -> HttpResponseBase:
     )
 
 
-def duties_of(rows: list[CorrectionRequest]) -> dict[int, Duty]:
+def duties_of(rows: Iterable[Any]) -> dict[int, Duty]:
     """The open duty of each: its own, or that of the demand behind it."""
-    demands: list[Model] = [one.demand for one in rows if one.demand is not None]
-    behind = open_by_subject(demands)
-    found = open_by_subject([one for one in rows if not one.is_public])
-    found |= {one.pk: behind[one.demand_id] for one in rows if one.demand_id in behind}
-    return found
+    found: list[CorrectionRequest] = list(rows)
+    own = open_by_subject(one for one in found if not one.is_public)
+    behind = open_by_subject(one.demand for one in found if one.demand is not None)
+    return own | {one.pk: behind[one.demand_id] for one in found if one.demand_id in behind}
 
 
-def _narrowed(request: ActorRequest) -> Narrowed:
-    sides = sides_of(
-        request.actor,
+def _listed(request: ActorRequest) -> Listed:
+    rows = CorrectionRequest.objects.select_related("entry", "department", "provider", "demand")
+    return listed(
+        request,
+        rows.defer("entry__search").annotate(number_of_lines=Count("lines")),
+        correction_policy,
+        CorrectionFilter(request.GET),
         used=(_("我单位提出的"), "department"),
         provided=(_("我单位收到的"), "provider"),
     )
-    side, form = chosen(request, sides), CorrectionFilter(request.GET)
-    rows = (
-        correction_policy.queryset(request.actor)
-        .filter(side.condition, form.q_of())
-        .select_related("entry", "department", "provider", "demand")
-        .defer("entry__search")
-        .annotate(number_of_lines=Count("lines"))
-        .order_by("-id")
-    )
-    return Narrowed(sides, side, form, rows)
 
 
 def _line(one: Any, duty: Duty | None) -> list[object]:

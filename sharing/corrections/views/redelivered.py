@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from citybrain.pages import ActorRequest
 from citybrain.ui import Attribute, Crumb
 from sharing.choices import Method
-from sharing.corrections.changes import changes_for
+from sharing.corrections.changes import changes_of, covered
 from sharing.corrections.policies import redelivery_policy
 from sharing.corrections.scope import present_items
 from sharing.corrections.services.redelivering import WAYS, with_receipts
@@ -45,7 +45,7 @@ def redelivery(request: ActorRequest, pk: int) -> HttpResponse:
         "names": [item["name"] for item in names],
         "rows": [
             (one.kind, [shaped(one.values.get(item["name"], ""), item) for item in names])
-            for one in (changes_for(found.correction, grant) if may_use else ())
+            for one in (covered(changes_of(found.correction), grant) if may_use else ())
         ],
         "attributes": [
             Attribute(
