@@ -354,9 +354,11 @@ SPECTACULAR_SETTINGS = {
         "EntryState": "catalog.choices.EntryState",
         "SharingMethod": "catalog.choices.SharingMethod",
         "ApplicationState": "sharing.choices.ApplicationState",
+        "CorrectionState": "sharing.corrections.choices.CorrectionState",
         "ExtensionState": "sharing.choices.ExtensionState",
         "AuthorizationState": "sharing.choices.AuthorizationState",
         "DutyState": "citybrain.duties.choices.DutyState",
+        "LineKind": "sharing.corrections.choices.LineKind",
         "ReportState": "evaluation.choices.ReportState",
     },
     "POSTPROCESSING_HOOKS": [
