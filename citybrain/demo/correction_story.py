@@ -80,8 +80,9 @@ class CorrectionStory:
         found = []
         for number, row in enumerate(picked, 1):
             value = row.values.get(name, "")
-            other = next((one for each in rows if (one := each.values.get(name)) != value), None)
-            if other:
+            others = [one for each in rows if (one := each.values.get(name)) not in ("", value)]
+            if others:
+                other = self.story.random.choice(others)
                 key = {one: row.values[one] for one in scope.keys}
                 seen = shaped(value, scope.items[name])
                 found.append(Reported(number, key, "", name, seen, other))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from citybrain.organizations.forms import FilterForm
 from sharing.corrections.choices import CorrectionState, Origin
-from sharing.corrections.reported import Reported, read
+from sharing.corrections.reported import Reported, as_pasted, read
 from sharing.corrections.scope import Scope
 
 
@@ -35,6 +35,7 @@ class LinesForm(forms.Form):
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.scope = scope
+        self._read: list[Reported] = []
         if not scope.keys:
             del self.fields["lines"], self.fields["file"]
 
@@ -42,7 +43,15 @@ class LinesForm(forms.Form):
         """The lines as they came. Raises ValidationError by field."""
         given = self.cleaned_data
         file: BinaryIO | None = given.get("file")
-        return read(self.scope, pasted=given.get("lines", ""), file=file)
+        self._read = read(self.scope, pasted=given.get("lines", ""), file=file)
+        return self._read
+
+    def keep_file(self) -> None:
+        """What was in a file that could be read is shown as if it had been pasted."""
+        if self.errors and self.files and self._read and not self.cleaned_data.get("lines"):
+            data: Any = self.data
+            self.data = data.copy()
+            self.data["lines"] = as_pasted(self.scope, self._read)  # type: ignore[index]
 
 
 class CorrectionForm(LinesForm):

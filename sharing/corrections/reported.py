@@ -107,6 +107,15 @@ def _with_headings(scope: Scope, pasted: str) -> tuple[str, int]:
     return mark.join(str(one.heading) for one in columns_of(scope)) + "\n" + text, 1
 
 
+def as_pasted(scope: Scope, lines: Iterable[Reported]) -> str:
+    """Lines as somebody would paste them, under their headings."""
+    rows = [[str(column.heading) for column in columns_of(scope)]]
+    for line in lines:
+        key = [line.key.get(name, "") for name in scope.keys]
+        rows.append([*key, line.kind, line.item, line.seen, line.expected])
+    return "\n".join("\t".join(cell.replace("\n", " ") for cell in row) for row in rows)
+
+
 def _lines(
     scope: Scope, file: BinaryIO, name: str, field_name: str, before: int
 ) -> Iterator[Reported]:

@@ -44,7 +44,10 @@ def redelivery(request: ActorRequest, pk: int) -> HttpResponse:
         "way": WAYS[Method(authorization.method)],
         "names": [item["name"] for item in names],
         "rows": [
-            (one.kind, [shaped(one.values.get(item["name"], ""), item) for item in names])
+            (
+                one.kind,
+                [(item["name"], shaped(one.values.get(item["name"], ""), item)) for item in names],
+            )
             for one in (covered(changes_of(found.correction), grant) if may_use else ())
         ],
         "attributes": [

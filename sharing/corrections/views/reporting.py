@@ -47,6 +47,7 @@ def correction_new(request: ActorRequest, pk: int) -> HttpResponse:
             grant=grant.pk,
         ),
     )
+    form.keep_file()
     if made is not None:
         messages.success(request, _("已提出校核，提供单位应在10个工作日内核实并反馈。"))
         return redirect("sharing:correction", pk=made.pk)
@@ -93,6 +94,7 @@ def correction_lines(request: ActorRequest, pk: int) -> HttpResponse:
             actor=request.actor, correction=found, lines=form.reported()
         ),
     )
+    form.keep_file()
     if made is not None:
         messages.success(request, _("已列出，请逐行核实。"))
         return redirect("sharing:correction", pk=pk)

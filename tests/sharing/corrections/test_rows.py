@@ -111,6 +111,10 @@ def test_a_masked_key_names_no_row_and_values_in_clear_do(
     grant.terms = {**grant.terms, "items": items}
     grant.save(update_fields=["terms"])
     client = signed_in(world.health_cataloguer)
+    wrong = SimpleUploadedFile("校核.csv", "登记日期,校核信息项\n2025-03-02,联系电话".encode())
+    answer = send(client, grant.entry, file=wrong)
+    assert answer.status_code == 422
+    assert "2025-03-02\t\t联系电话" in text_of(answer), "what was in the file is not lost"
     file = SimpleUploadedFile(
         "校核.csv",
         "登记日期,问题类型,校核信息项,看到的值,应为的值\n2025-03-02,,姓名,符**,符海岩".encode(),
