@@ -27,6 +27,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "make-months": {"task": "sharing.make_months", "schedule": crontab(hour="1", minute="15")},
     "forget-nonces": {"task": "sharing.forget_nonces", "schedule": crontab(minute="25")},
     "developer-letters": {"task": "sharing.letters", "schedule": 60.0},
+    "resume-returned": {"task": "sharing.resume_returned", "schedule": 120.0},
     "probe-services": {"task": "sharing.probe", "schedule": 300.0},
     "keep-versions": {"task": "sharing.keep_versions", "schedule": crontab(minute="35")},
     "harvest": {"task": "catalog.harvest", "schedule": 600.0},

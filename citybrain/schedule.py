@@ -24,6 +24,7 @@ LABELS = {
     "make-months": _("建立调用记录月度分区"),
     "forget-nonces": _("清理已过期的调用签名"),
     "developer-letters": _("发送开发者邮件"),
+    "resume-returned": _("继续未完成的回流数据检查"),
     "probe-services": _("探测接口服务"),
     "keep-versions": _("记录接口版本"),
     "resume-imports": _("继续未完成的目录导入"),

@@ -20,6 +20,7 @@ SUBJECTS: tuple[str, ...] = (
     "rights",
     "disputes",
     "developers",
+    "returnflow",
 )
 
 

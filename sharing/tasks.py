@@ -10,7 +10,8 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 import sharing.developers.tasks
-import sharing.operation.tasks  # noqa: F401
+import sharing.operation.tasks
+import sharing.returnflow.tasks  # noqa: F401
 from sharing import months, tallying
 from sharing.codes.signing import SKEW
 from sharing.models import DataUpload, UsedNonce

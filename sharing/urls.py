@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("sharing.rights.urls")),
     path("", include("sharing.disputes.urls")),
     path("", include("sharing.developers.urls")),
+    path("", include("sharing.returnflow.urls")),
     path("applications/", applications.application_list, name="applications"),
     path("entries/<int:pk>/apply/", applying.apply, name="apply"),
     path("applications/<int:pk>/", applications.application, name="application"),

@@ -15,6 +15,7 @@ from citybrain.demo.demand_story import DemandStory
 from citybrain.demo.evaluation_story import EvaluationStory
 from citybrain.demo.govern_story import GovernStory
 from citybrain.demo.negative_story import NegativeListStory
+from citybrain.demo.outside_story import OutsideStory
 from citybrain.demo.quality_story import QualityStory
 from citybrain.demo.sharing_story import SharingStory
 from citybrain.demo.story import Story
@@ -46,6 +47,7 @@ def load(*, until: datetime) -> None:
         GovernStory(story, catalog).plan()
         EvaluationStory(story).plan()
         DemandStory(story, catalog).plan()
+        OutsideStory(story, catalog).plan()
         story.play()
         Notice.objects.filter(read_at=None, created_at__lt=until - UNREAD_FOR).update(read_at=until)
         record("demo.loaded", actor=system_actor())

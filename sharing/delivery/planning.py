@@ -208,8 +208,7 @@ def receive(*, actor: Actor, package: ExchangePackage, digest: str) -> ExchangeP
         raise Conflict(
             _("这一交换包不在待签收状态，请刷新后查看。"), state_label=current.get_state_display()
         )
-    if not constant_time_equal(digest.strip().lower(), current.digest):
-        raise ValidationError({"digest": _("摘要与交换包不一致，请核对是否下载完整后重新下载。")})
+    require_digest(digest, current.digest)
     current.state, current.received_at = PackageState.RECEIVED, timezone.now()
     current.received_by = actor.user
     current.save(update_fields=["state", "received_at", "received_by"])
@@ -221,6 +220,12 @@ def receive(*, actor: Actor, package: ExchangePackage, digest: str) -> ExchangeP
         data={"digest": current.digest, "rows": current.rows},
     )
     return current
+
+
+def require_digest(given: str, digest: str) -> None:
+    """Raises ValidationError unless the receiver holds what was sent, by its SM3 digest."""
+    if not constant_time_equal(given.strip().lower(), digest):
+        raise ValidationError({"digest": _("摘要与下发的不一致，请核对是否下载完整后重新下载。")})
 
 
 def _plan_for(actor: Actor, authorization: Authorization) -> ExchangePlan:

@@ -64,14 +64,17 @@ def keys_of(developer: Developer) -> list[KeyLine]:
     keys = list(developer.keys.order_by("-pk"))
     calls = OpenCall.objects.filter(key__in=[key.pk for key in keys]).order_by()
     last = dict(calls.values_list("key").annotate(Max("at")))
-    lines = [_line(key, last.get(key.pk)) for key in keys]
+    suspended = developer.state == DeveloperState.SUSPENDED
+    lines = [_line(key, last.get(key.pk), suspended) for key in keys]
     return sorted(lines, key=lambda line: (not line.is_current, not line.is_usable))
 
 
-def _line(key: DeveloperKey, last_used: datetime | None) -> KeyLine:
+def _line(key: DeveloperKey, last_used: datetime | None, suspended: bool) -> KeyLine:
     is_usable = key.is_usable(timezone.now())
     is_current = is_usable and key.ends_at is None
-    if is_current:
+    if suspended and is_usable:
+        state, tone = _("已暂停使用"), "danger"
+    elif is_current:
         state, tone = _("正在使用"), "success"
     elif is_usable:
         state, tone = _("已更换，暂时可用"), "warning"

@@ -83,7 +83,7 @@ def follow(*, token: str) -> tuple[Developer, str]:
         raise _spent()
     found = Developer.objects.filter(email=letter.email).first()
     if found is None and letter.kind == LetterKind.CONFIRM:
-        found = _confirmed(letter)
+        found = confirmed(letter)
     if found is None:
         raise _spent()
     secret = secrets.token_urlsafe(32)
@@ -97,7 +97,8 @@ def _spent() -> Conflict:
     return Conflict(_("链接已经使用过或者已经过期，请重新获取。"), state_label=_("链接失效"))
 
 
-def _confirmed(letter: DeveloperLetter) -> Developer:
+def confirmed(letter: DeveloperLetter) -> Developer:
+    """Makes the developer of a letter whose link was followed."""
     series = f"KF{timezone.localdate().year}"
     try:
         with transaction.atomic():

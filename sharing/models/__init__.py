@@ -29,6 +29,7 @@ from sharing.models.operation import (
     ServiceVersion,
 )
 from sharing.models.paper import AnswerPaper, PaperKind
+from sharing.models.returnflow import ReturnNeed, ReturnPackage, ReturnPart, ReturnReceipt
 from sharing.models.rights import Undertaking, UseReminder, UseReport
 from sharing.models.service import HostedDataset, HostedRow, InterfaceService
 from sharing.models.unsaved import UnsavedApplication
@@ -67,6 +68,10 @@ __all__ = [
     "OpenDailyUse",
     "PaperKind",
     "Redelivery",
+    "ReturnNeed",
+    "ReturnPackage",
+    "ReturnPart",
+    "ReturnReceipt",
     "RightsMatter",
     "RowLimit",
     "ServiceAvailability",

@@ -77,7 +77,7 @@ def a_developer(**changes: Any) -> Developer:
     letter = DeveloperLetter.objects.create(
         kind="confirm", email=given["email"], language="zh-hans", given=kept
     )
-    return services._confirmed(letter)
+    return services.confirmed(letter)
 
 
 def call(code: str, entry: CatalogEntry, query: str = "", **headers: str) -> Any:

@@ -1,0 +1,1 @@
+"""Needs upward, and packages that come down."""

@@ -1,0 +1,166 @@
+"""The states and moves of a need upward, and of a package that came down (SC-24)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from citybrain.workflow import Machine, Move, Opens, Tells, table
+from sharing.returnflow.choices import ANSWERABLE, NeedState, PackageState
+from sharing.returnflow.policies import MANAGE, need_policy, package_policy
+
+BUREAU = "competence:big_data"
+SIGNOFF, FILE, DISTRIBUTE = "internal_signoff", "file_need", "distribute_return"
+ASKER = Tells(person="submitted_by")
+
+NEED = Machine(
+    noun="sharing.need",
+    label=_("上行数据需求"),
+    policy=need_policy,
+    moves=table(
+        Move(
+            name="submit",
+            label=_("提交签发"),
+            sources=(NeedState.DRAFT,),
+            target=NeedState.SIGNING,
+            permission="ask",
+            basis="SC-20",
+            opens=(Opens(SIGNOFF, owed_by="department"),),
+            tells=(Tells("sign_applications", "department"),),
+            stamps="submitted_by",
+        ),
+        Move(
+            name="sign",
+            label=_("签发"),
+            sources=(NeedState.SIGNING,),
+            target=NeedState.FILING,
+            permission="sign",
+            basis="SC-20",
+            fulfils=(SIGNOFF,),
+            opens=(Opens(FILE, owed_by=BUREAU, owed_to="department"),),
+            tells=(Tells(MANAGE, BUREAU),),
+            other_than=("submitted_by",),
+            tone="success",
+        ),
+        Move(
+            name="send_back",
+            label=_("退回修改"),
+            sources=(NeedState.SIGNING,),
+            target=NeedState.DRAFT,
+            permission="sign",
+            requires=("reason",),
+            fulfils=(SIGNOFF,),
+            tells=(ASKER,),
+            tone="warning",
+        ),
+        Move(
+            name="file",
+            label=_("登记已报省级"),
+            sources=(NeedState.FILING,),
+            target=NeedState.FILED,
+            permission="handle",
+            basis="SC-24",
+            requires=("provincial_number", "filed_on"),
+            fulfils=(FILE,),
+            tells=(ASKER,),
+        ),
+        Move(
+            name="return",
+            label=_("退回补充"),
+            sources=(NeedState.FILING,),
+            target=NeedState.DRAFT,
+            permission="handle",
+            requires=("reason",),
+            fulfils=(FILE,),
+            tells=(ASKER,),
+            tone="warning",
+        ),
+        Move(
+            name="grant",
+            label=_("登记省级同意"),
+            sources=(NeedState.FILED,),
+            target=NeedState.GRANTED,
+            permission="handle",
+            basis="SC-21",
+            requires=("answered_on", "reason"),
+            labels={"reason": _("答复内容")},
+            tells=(ASKER,),
+            tone="success",
+        ),
+        Move(
+            name="refuse",
+            label=_("登记省级不同意"),
+            sources=(NeedState.FILED,),
+            target=NeedState.REFUSED,
+            permission="handle",
+            basis="SC-21",
+            requires=("answered_on", "reason"),
+            labels={"reason": _("答复内容")},
+            tells=(ASKER,),
+            tone="danger",
+        ),
+        Move(
+            name="deliver",
+            label=_("数据已回流"),
+            sources=ANSWERABLE,
+            target=NeedState.DELIVERED,
+            permission="handle",
+            basis="SC-24",
+            tells=(ASKER,),
+            automatic=True,
+        ),
+        Move(
+            name="withdraw",
+            label=_("撤回"),
+            sources=(NeedState.DRAFT, NeedState.SIGNING, NeedState.FILING),
+            target=NeedState.WITHDRAWN,
+            permission="ask",
+            cancels=(SIGNOFF, FILE),
+            tone="danger",
+        ),
+    ),
+)
+
+PACKAGE = Machine(
+    noun="sharing.return_package",
+    label=_("回流数据包"),
+    policy=package_policy,
+    moves=table(
+        Move(
+            name="pass",
+            label=_("检查通过"),
+            sources=(PackageState.CHECKING,),
+            target=PackageState.CHECKED,
+            permission="handle",
+            opens=(Opens(DISTRIBUTE, owed_by="department"),),
+            tells=(ASKER,),
+            automatic=True,
+        ),
+        Move(
+            name="fail",
+            label=_("检查不通过"),
+            sources=(PackageState.CHECKING,),
+            target=PackageState.FAILED,
+            permission="handle",
+            tells=(ASKER,),
+            automatic=True,
+        ),
+        Move(
+            name="distribute",
+            label=_("下发"),
+            sources=(PackageState.CHECKED,),
+            target=PackageState.DISTRIBUTED,
+            permission="handle",
+            basis="SC-24",
+            fulfils=(DISTRIBUTE,),
+            tone="success",
+        ),
+        Move(
+            name="discard",
+            label=_("作废"),
+            sources=(PackageState.CHECKED, PackageState.FAILED),
+            target=PackageState.DISCARDED,
+            permission="handle",
+            requires=("reason",),
+            cancels=(DISTRIBUTE,),
+            tone="danger",
+        ),
+    ),
+)

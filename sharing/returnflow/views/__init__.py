@@ -1,0 +1,1 @@
+"""Pages of the return flow: what concerns a department, its needs, packages, receipts."""
