@@ -4,6 +4,7 @@ Derived from the correction and from the grants of today; a second time changes 
 """
 
 from django.db.models import Case, DateTimeField, OuterRef, QuerySet, Subquery, When
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -42,6 +43,10 @@ def redeliver(correction: CorrectionRequest, actor: Actor) -> None:
         made, is_new = Redelivery.objects.get_or_create(
             correction=correction, authorization=authorization, defaults={"rows": rows}
         )
+        if rows > made.rows:  # answered anew, with more rows corrected than before
+            made.rows, made.told_at = rows, timezone.now()
+            made.save(update_fields=["rows", "told_at"])
+            is_new = True
         if is_new:
             told += 1
             _tell(made, actor)

@@ -55,7 +55,8 @@ def verify(
     current = _claimed(actor, correction)
     items = {item.name: item for item in current.entry.items.all()}
     scope = scope_of_provider(current.entry)
-    lines = {line.number: line for line in current.lines.all() if line.dataset_id is None}
+    waiting = current.lines.select_for_update().filter(dataset=None)
+    lines = {line.number: line for line in waiting}
     errors: dict[str, list[str]] = {}
     changed = []
     for number, one in found.items():
@@ -173,12 +174,16 @@ def settle(entry: CatalogEntry, actor: Actor) -> None:
     dataset = _served(entry)
     if dataset is None:
         return
-    rows = CorrectionLine.objects.filter(
-        correction__entry=entry,
-        correction__state=CorrectionState.OPEN,
-        finding=Finding.CONFIRMED,
-        dataset=None,
-    ).order_by("correction_id", "number")
+    rows = (
+        CorrectionLine.objects.select_for_update(of=("self",))
+        .filter(
+            correction__entry=entry,
+            correction__state=CorrectionState.OPEN,
+            finding=Finding.CONFIRMED,
+            dataset=None,
+        )
+        .order_by("correction_id", "number")
+    )
     by_row: dict[tuple[Any, ...], list[CorrectionLine]] = defaultdict(list)
     for line in rows:
         by_row[(line.correction_id, *sorted(line.row.items()))].append(line)

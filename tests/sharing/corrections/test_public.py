@@ -1,14 +1,20 @@
 """Error reports of the public: in the provider's queue, answered there, published as ever (HK-17)."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from catalog.demand import services as demands
 from catalog.demand.choices import DemandState
 from catalog.models import Demand
 from citybrain.duties.models import Duty
+from citybrain.notices.models import Notice
 from citybrain.refusals import Refused
+from evaluation.facts.period import Period
+from evaluation.facts.requests import correction_counts
 from sharing.corrections.choices import CorrectionState
 from sharing.models import CorrectionRequest, Redelivery
 from tests import scenes
@@ -42,6 +48,8 @@ def test_an_error_found_by_the_public_is_corrected_in_the_same_queue(
     assert "剩余" in page, "the term of the demand"
     assert found.number not in text_of(provider.get(f"{LIST}&origin=consumer"))
     assert not Duty.objects.filter(rule="correct").exists(), "SC-26 is for those who use data"
+    now = timezone.now()
+    assert correction_counts(Period(now.year, now + timedelta(days=1)), []).received == 0
     demand_page = reverse("catalog:demand", args=[demand.pk])
     url = reverse("sharing:correction", args=[found.pk])
     assert url in text_of(provider.get(demand_page))
@@ -69,10 +77,13 @@ def test_an_error_found_by_the_public_is_corrected_in_the_same_queue(
     move("return", world, demand, reason="请写明更正前后的数值")
     found.refresh_from_db()
     assert found.state == CorrectionState.OPEN
+    Redelivery.objects.update(rows=0)  # as if less had been corrected the first time
     provider.post(
         reverse("sharing:correction_move", args=[found.pk, "correct"]),
         {"reason": "由21更正为24", "version": found.version},
     )
+    kind = "sharing.correction.redelivered"
+    assert Notice.objects.filter(kind=kind, recipient=world.health_cataloguer).count() == 2
     move("publish", world, demand)
     assert "由21更正为24" in text_of(Client().get(public))
 
