@@ -14,7 +14,10 @@ SECRET_FIELDS = frozenset(
     {"password", "token", "secret", "code", "authorization", "cookie", "csrfmiddlewaretoken"}
 )
 PERSONAL_FIELDS = frozenset({"user", "username", "name", "email", "phone", "ip", "user_agent"})
-SECRET_TEXT = re.compile(r"(?i)\b(bearer\s+\S+|cb[a-z]?_[0-9a-z]{4,}\.\S+)")
+SECRET_TEXT = re.compile(
+    r"(?i)\b(bearer\s+\S+|cb[a-z]?_[0-9a-z]{4,}\.\S+)"
+    r"|(?<=/link/)[^/\s]+|(?<=/links/)[^/\s]+"  # signed addresses open something by themselves
+)
 # PostgreSQL quotes the rows that break a constraint.
 ROW_VALUES = re.compile(r"(Key \(.*?\)=\(|Failing row contains \()[^)]*\)")
 LINE_BREAKS = re.compile(r"[\r\n\x00-\x08\x0b-\x1f\x7f\u2028\u2029]+")

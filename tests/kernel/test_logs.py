@@ -120,3 +120,10 @@ def test_what_looks_like_a_code_is_cut_out(text: str) -> None:
 def test_known_fields_are_dropped() -> None:
     event = {"event": "x", "password": "p", "Token": "t", "email": "e", "ip": "i", "rows": 3}
     assert logs.redact(None, "info", event) == {"event": "x", "rows": 3}
+
+
+def test_signed_addresses_are_cut() -> None:
+    for path in ("/open/developers/link/", "/sharing/links/"):
+        event = {"request": f"POST {path}c2VjcmV0:1xX2m7:85Db/"}
+        assert logs.redact(None, "info", event) == {"request": f"POST {path}[removed]/"}
+    assert logs.clean("GET /sharing/packages/7/link/") == "GET /sharing/packages/7/link/"
