@@ -11,6 +11,7 @@ from catalog.models import CatalogEntry, Code, DataElement, DataItem, QualityRul
 from catalog.quality.choices import DIMENSION_OF, LEAST_FILLED, Dimension, RuleKind
 from catalog.standards.checkers import CHECKERS
 from catalog.standards.following import elements_of
+from catalog.standards.queries import suggestions
 
 KINDS = dict(DataType.choices)
 
@@ -66,7 +67,7 @@ def SENTENCES() -> dict[str, str]:  # noqa: N802 - a table that is translated wh
 
 
 def rules_of(entry: CatalogEntry) -> list[Rule]:
-    """Every rule of the entry, those switched off included; three queries.
+    """Every rule of the entry, those switched off included; four queries.
 
     Rules about items that the entry no longer has are left out.
     """
@@ -75,7 +76,9 @@ def rules_of(entry: CatalogEntry) -> list[Rule]:
     decided = {row.key: row for row in QualityRule.objects.filter(entry=entry)}
     rules = [
         replace(rule, enabled=decided[rule.key].enabled) if rule.key in decided else rule
-        for rule in defaults(entry, items, elements_of(item.standard_id for item in items))
+        for rule in defaults(
+            entry, items, elements_of(item.standard_id for item in items), _named_alike(items)
+        )
     ]
     rules += [
         Rule(row.kind, tuple(row.items), row.params, added=True, enabled=row.enabled)
@@ -85,10 +88,26 @@ def rules_of(entry: CatalogEntry) -> list[Rule]:
     return rules
 
 
+def _named_alike(items: Sequence[DataItem]) -> dict[str, DataElement]:
+    """By name the items that follow no standard, with the one that has their name and kind."""
+    return {
+        one.item.name: one.standard
+        for one in suggestions(items)
+        if one.item.data_type == one.standard.data_type
+    }
+
+
 def defaults(
-    entry: CatalogEntry, items: Sequence[DataItem], standards: Mapping[str, DataElement]
+    entry: CatalogEntry,
+    items: Sequence[DataItem],
+    standards: Mapping[str, DataElement],
+    alike: Mapping[str, DataElement],
 ) -> Iterable[Rule]:
-    """What follows from the items, their standards and the update cycle, configured by nobody."""
+    """What follows from the items, their standards and the update cycle, configured by nobody.
+
+    A number with a check digit has one whether or not its item was said to follow a standard: what
+    is called as the standard is judged by its format, and by nothing else of it.
+    """
     for item in items:
         name = (item.name,)
         if item.is_required or item.is_key:
@@ -97,8 +116,9 @@ def defaults(
             yield Rule(RuleKind.FILLED, name, {"least": LEAST_FILLED})
         yield Rule(RuleKind.TYPE, name, _type_of(item))
         standard = standards.get(item.standard_id or "")
-        if standard is not None and standard.checker:
-            yield Rule(RuleKind.CHECKER, name, {"checker": standard.checker})
+        written_as = standard or alike.get(item.name)
+        if written_as is not None and written_as.checker:
+            yield Rule(RuleKind.CHECKER, name, {"checker": written_as.checker})
         if standard is not None and standard.code_list_id:
             params = {"code_list": standard.code_list_id, "list": str(standard.code_list)}
             yield Rule(RuleKind.CODES, name, params)

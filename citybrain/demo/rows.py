@@ -6,11 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from catalog.choices import DataType
+from citybrain.demo.data.hosted.fictional import DISTRICTS, Maker
 from citybrain.spreadsheets import write_csv
 
 AREAS = ("秀英区", "龙华区", "琼山区", "美兰区")
 FAMILY_NAMES = "演示样例虚拟测试"
 BASE_DAY = date(2025, 1, 2)
+FIRST_BIRTH, LAST_BIRTH = date(1950, 1, 1), date(2006, 12, 31)
+TOWNSHIPS = ("演示街道", "样例街道", "虚拟镇", "测试镇")
 
 
 def make_rows(items: list[dict[str, Any]], count: int, rng: random.Random) -> list[dict[str, str]]:
@@ -32,6 +35,8 @@ def make_value(item: dict[str, Any], number: int, rng: random.Random) -> str:
     """A value that passes the checks of its item; keys are unique by their number."""
     kind = item["data_type"]
     length = item.get("length") or 40
+    if item["name"] in NAMED and not item.get("is_key"):
+        return NAMED[item["name"]](_fiction(rng))
     if kind in MAKERS:
         # A key counts up: its digits are those of the row's number.
         return MAKERS[kind](number if item.get("is_key") else rng.randint(1, 300), rng)[:length]
@@ -47,6 +52,27 @@ def make_value(item: dict[str, Any], number: int, rng: random.Random) -> str:
     if "号" in name or "码" in name or "编" in name:
         return f"YS{rng.randint(100000, 999999)}"[:length]
     return f"{name[:6]}{rng.randint(1, 9)}"[:length]
+
+
+def _fiction(rng: random.Random) -> Maker:
+    """Fictional people and places that go on with the same chance."""
+    maker = Maker("rows", {})
+    maker.random = rng
+    return maker
+
+
+def _point(maker: Maker) -> tuple[str, str]:
+    return maker.point(maker.random.choice(list(DISTRICTS)))
+
+
+# What looks wrong when made from its name: numbers with check digits, and points on the map.
+NAMED: dict[str, Callable[[Maker], str]] = {
+    "公民身份号码": lambda maker: maker.resident_id(maker.day(FIRST_BIRTH, LAST_BIRTH), male=True),
+    "统一社会信用代码": lambda maker: maker.credit_code("91460100"),
+    "所属街道乡镇": lambda maker: maker.random.choice(TOWNSHIPS),
+    "经度": lambda maker: _point(maker)[0],
+    "纬度": lambda maker: _point(maker)[1],
+}
 
 
 def _day(number: int, rng: random.Random) -> str:

@@ -32,7 +32,7 @@ MODULES = (
     ),
     "sharing/gateway/records.py", "sharing/gateway/objections.py", "sharing/interfaces/openapi.py",
     "sharing/interfaces/samples.py", "sharing/usage.py",
-    "citybrain/components/fields.py", "citybrain/components/lists.py",
+    "citybrain/names.py", "citybrain/components/fields.py", "citybrain/components/lists.py",
     "citybrain/components/furniture.py", "citybrain/components/texts.py",
 )  # fmt: skip
 CHOICES = (

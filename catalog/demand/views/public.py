@@ -15,7 +15,6 @@ from catalog.demand import limits, queries, services
 from catalog.demand.forms import DemandForm, PublicFilter
 from catalog.models import CatalogEntry
 from catalog.opendata.queries import dataset
-from citybrain import allowance
 from citybrain.pages import ActorRequest, page_of
 from citybrain.ui import Crumb
 
@@ -71,7 +70,10 @@ def _received(request: ActorRequest, entry: CatalogEntry | None) -> HttpResponse
     if not form.is_valid():
         return _form(request, entry, _with_new_mark(request, form), status=422)
     if not limits.may_send(request.META["REMOTE_ADDR"], timezone.now()):
-        return allowance.used_up(request, limits.HOUR)
+        form.add_error(None, _("这一小时内提交得太多，请一小时后再提交；填写的内容还在下面。"))
+        response = _form(request, entry, _with_new_mark(request, form), status=429)
+        response["Retry-After"] = str(int(limits.HOUR.total_seconds()))
+        return response
     given = {name: form.cleaned_data[name] for name in ("title", "text", "contact")}
     try:
         saved = services.receive(actor=request.actor, entry=entry, **given)

@@ -92,6 +92,10 @@ def test_an_address_sends_five_an_hour_also_without_redis(world: World, patient:
     statuses = [send(Client(), title=f"第{n}条").status_code for n in range(limits.PER_HOUR + 1)]
     assert statuses == [302] * limits.PER_HOUR + [429]
     assert send(Client(REMOTE_ADDR="192.0.2.7")).status_code == 302
+    # What was written is not lost with it.
+    refused = send(Client(), title="第七条")
+    assert 'value="第七条"' in refused.content.decode()
+    assert refused["Retry-After"] == "3600"
     same_network = [Client(REMOTE_ADDR=f"2001:db8::{n:x}") for n in range(1, limits.PER_HOUR + 2)]
     assert [send(client).status_code for client in same_network][-1] == 429
     with mock.patch.object(cache, "add", side_effect=RedisAway):

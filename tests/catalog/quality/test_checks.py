@@ -21,6 +21,7 @@ from citybrain.audit.models import AuditRecord
 from citybrain.notices.models import Notice
 from citybrain.refusals import Conflict
 from sharing.models import HostedDataset
+from tests import scenes
 from tests.catalog.quality import data
 from tests.personas import World, actor_of
 
@@ -46,6 +47,17 @@ def test_every_upload_is_checked_by_rules_that_nobody_configured(world: World) -
     assert set(check.scores) == {"completeness", "validity", "uniqueness", "timeliness"}
     assert queries.scores_at(timezone.localdate()) == {entry.pk: check.score}
     assert queries.scores_at(timezone.localdate() - timedelta(days=1)) == {}
+
+
+def test_what_is_called_as_a_standard_is_judged_by_its_check_digit(world: World) -> None:
+    """Nobody has to say that an item follows the standard; its codes may be others, though."""
+    items = [{**one, "standard": None} for one in data.ITEMS]
+    entry = scenes.a_published_entry(world, items=items)
+    data.host(world, entry, data.ROWS)
+    (check,) = data.run_waiting()
+    found = data.results(check)
+    assert found["checker|公民身份号码"].row_numbers == [2]
+    assert "codes|市辖区代码" not in found
 
 
 def test_no_value_of_a_row_is_kept(world: World) -> None:
