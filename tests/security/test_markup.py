@@ -12,10 +12,17 @@ from citybrain.organizations.models import Department, User
 from tests import scenes
 from tests.catalog.demand import demands
 from tests.evaluation.sample_facts import sample_facts
-from tests.permissions import catalog_provincial, catalog_standards, evaluation, security_abroad
+from tests.permissions import (
+    catalog_provincial,
+    catalog_standards,
+    evaluation,
+    security_abroad,
+    sharing_developers,
+)
 from tests.permissions.rows import Row
 from tests.permissions.test_matrix import ROWS
 from tests.personas import World
+from tests.sharing.returnflow import flowing
 
 pytestmark = pytest.mark.django_db
 MARKUP = "\"'><img src=x onerror=alert(1)>"
@@ -55,6 +62,9 @@ def tempting(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scenes, "ITEMS", items)
     monkeypatch.setattr(security_abroad, "SECRET", f"{security_abroad.SECRET}{MARKUP}")
     monkeypatch.setattr(catalog_provincial, "SECRET", f"{catalog_provincial.SECRET}{MARKUP}")
+    monkeypatch.setattr(sharing_developers, "SECRET", f"{sharing_developers.SECRET}{MARKUP}")
+    need = flowing.NEED | {"title": f"{flowing.NEED['title']}{MARKUP}"}
+    monkeypatch.setattr(flowing, "NEED", need)
     named_so = catalog_standards.VALUES | {"name": f"{catalog_standards.VALUES['name']}{MARKUP}"}
     monkeypatch.setattr(catalog_standards, "VALUES", named_so)
     facts = sample_facts(evaluation.YEAR)

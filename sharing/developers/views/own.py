@@ -26,8 +26,8 @@ def mine(request: DeveloperRequest) -> HttpResponse:
 
 
 @never_cache
-@developer_required
 @require_POST
+@developer_required
 def issue(request: DeveloperRequest) -> HttpResponse:
     form = KeyForm(request.POST)
     code, status = submitted(
@@ -37,8 +37,8 @@ def issue(request: DeveloperRequest) -> HttpResponse:
 
 
 @never_cache
-@developer_required
 @require_POST
+@developer_required
 def rotate(request: DeveloperRequest, pk: int) -> HttpResponse:
     try:
         code = keys.rotate(developer=request.developer, pk=pk)
@@ -49,8 +49,8 @@ def rotate(request: DeveloperRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
-@developer_required
 @require_POST
+@developer_required
 def revoke(request: DeveloperRequest, pk: int) -> HttpResponse:
     try:
         keys.revoke(developer=request.developer, pk=pk)
