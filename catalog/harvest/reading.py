@@ -25,6 +25,8 @@ MOST_PAGES = 500
 CKAN_ROWS = 100
 LIMITS = Limits(bytes=32 * MEBIBYTE, seconds=90)
 GRAPH_LIMITS = Limits(bytes=16 * MEBIBYTE, seconds=90)
+# Of one page, whatever its bytes: as a graph each value takes some two kilobytes of memory.
+MOST_VALUES = 200_000
 # All pages together; less than a claim (citybrain/claims.py), so that no second worker begins too.
 MOST_SECONDS = 180
 
@@ -167,7 +169,7 @@ def _graph(body: bytes, base: str) -> Any:
     from rdflib import Graph
 
     answer = _json(body)
-    _refuse_remote_contexts(answer)
+    _refuse_what_is_fetched_or_too_much(answer)
     graph = Graph()
     try:
         graph.parse(data=json.dumps(answer), format="json-ld", base=base)
@@ -176,11 +178,17 @@ def _graph(body: bytes, base: str) -> Any:
     return graph
 
 
-def _refuse_remote_contexts(value: Any) -> None:
+def _refuse_what_is_fetched_or_too_much(value: Any) -> None:
     """Whoever reads JSON-LD fetches the contexts that it names; this portal fetches nothing."""
     waiting = [value]
+    seen = 0
     while waiting:
         one = waiting.pop()
+        seen += 1
+        if seen > MOST_VALUES:
+            raise Unreadable(
+                _("目录一页的内容超过 %d 项，没有采集。请改用分页的地址。") % MOST_VALUES
+            )
         if isinstance(one, list):
             waiting += one
         if not isinstance(one, dict):

@@ -281,6 +281,16 @@ def test_a_catalog_of_pages_without_end_is_left_when_the_time_is_over(
     assert [round(seconds) for seconds in given] == [90, 90, 58]
 
 
+def test_a_page_of_more_values_than_memory_should_hold_is_refused() -> None:
+    page = [{"@id": "https://data.example.cn/1", f"{reading.DCT}title": ["名"] * 200_000}]
+
+    def get(url: str, *, limits: Limits) -> Fetched:
+        return Fetched(url, "application/ld+json", json.dumps(page).encode())
+
+    with pytest.raises(reading.Unreadable, match="超过 200000 项"):
+        reading.read("dcat", "https://data.example.cn/", get)
+
+
 def test_dcat_is_read_without_asking_anybody_for_contexts(world: World, there: Portal) -> None:
     graph: dict[str, Any] = {
         "@context": {"dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/"},
