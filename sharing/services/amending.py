@@ -3,12 +3,13 @@
 The rows are copied inside the database; every row keeps its number, so that paging by key goes on.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from catalog.models import CatalogEntry, DataItem
@@ -54,44 +55,26 @@ def amend(
     service = hosting.opened(actor=actor, entry=entry, seen=seen)
     if service.dataset is None or service.kind != ServiceKind.HOSTED:
         raise Conflict(_("没有托管的数据行，请在数据来源处更正。"))
-    before = service.dataset
-    wanted = list(amendments)
+    before, wanted = service.dataset, list(amendments)
+    made = _Amended(service.entry, before)
+    problems = [problem for one in wanted for problem in made.apply(one, wanted)]
+    problems += made.repeated_keys()
+    if problems:
+        raise ValidationError(problems)
+    if not made.count:
+        raise ValidationError(_("不能删除全部数据行。"))
     said = [[one.row, one.values, one.removed] for one in wanted]
     dataset = hosting.next_dataset(
         service,
         actor=actor,
         file_name=title[:200],
-        rows=before.rows,
+        rows=made.count,
         digest=digest_of([before.digest, said]),
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'INSERT INTO {ROWS} (dataset_id, number, "values") '  # noqa: S608 - a name of ours
-            f'SELECT %s, number, "values" FROM {ROWS} WHERE dataset_id = %s',
-            [dataset.pk, before.pk],
-        )
-    rows = _Rows(service.entry, dataset)
-    problems = [problem for one in wanted for problem in rows.apply(one)]
-    if problems:
-        raise ValidationError(problems)
-    dataset.rows = HostedRow.objects.filter(dataset=dataset).count()
-    if not dataset.rows:
-        raise ValidationError(_("不能删除全部数据行。"))
-    dataset.save(update_fields=["rows"])
+    made.write(dataset)
     # What is put right is not refreshed: the cycle of updates goes on as it was.
     hosting.serve(service, dataset, actor, refreshed=False)
     return dataset
-
-
-def like(dataset_id: int, values: Mapping[str, str]) -> QuerySet[HostedRow]:
-    """The rows of a batch that have these values."""
-    return HostedRow.objects.filter(dataset=dataset_id, values__contains=dict(values))
-
-
-def find(dataset_id: int, row: Mapping[str, str]) -> HostedRow | None:
-    """The one row of a batch that is known by `row`; None when there is none, or more than one."""
-    found = list(like(dataset_id, row)[:2]) if row else []
-    return found[0] if len(found) == 1 else None
 
 
 class Found:
@@ -116,47 +99,88 @@ class Found:
         return found[0] if len(found) == 1 else None
 
 
-class _Rows:
-    """The rows of a batch in the making, and what they must fit."""
+class _Amended:
+    """The rows of a batch with amendments: by number what they say now, None for those taken out.
 
-    def __init__(self, entry: CatalogEntry, dataset: HostedDataset) -> None:
+    All is judged before anything is written, against the rows of the batch before.
+    """
+
+    def __init__(self, entry: CatalogEntry, before: HostedDataset) -> None:
         self.items: dict[str, DataItem] = {item.name: item for item in entry.items.all()}
         self.former = hosting.former_names(entry, self.items.values())
         self.keys = [name for name, item in self.items.items() if item.is_key]
-        self.dataset = dataset
+        self.before = before
+        last = HostedRow.objects.filter(dataset=before).order_by("-number").first()
+        self.last = last.number if last else 0
+        self.rows: dict[int, dict[str, str] | None] = {}
+        self.names: dict[int, str] = {}
+        self.added = 0
+        self._found: Found | None = None
 
-    def apply(self, one: Amendment) -> list[str]:
-        """Writes one amendment; what stands against it, with nothing written."""
-        row = find(self.dataset.pk, one.row) if one.row else HostedRow(dataset=self.dataset)
+    @property
+    def count(self) -> int:
+        """How many rows there are after it."""
+        gone = sum(values is None for values in self.rows.values())
+        return self.before.rows + self.added - gone
+
+    def apply(self, one: Amendment, wanted: Sequence[Amendment]) -> list[str]:
+        """Takes in one of the amendments `wanted`; what stands against it."""
+        if self._found is None:
+            self._found = Found(self.before.pk, (each.row for each in wanted))
+        if not one.row:
+            self.added += 1
+            values = {name: one.values.get(name, "") for name in self.items}
+            return self._keep(one, self.last + self.added, values, values)
+        row = self._found.one(one.row)
         if row is None:
             return [_("%s：现在提供的数据中找不到这一行，请上传更正后的数据。") % one.name]
         if one.removed:
-            row.delete()
+            self.rows[row.number] = None
             return []
-        if row.pk is None:
-            values = {name: one.values.get(name, "") for name in self.items}
-        else:
-            values = {**row.values, **one.values}
-        problems = self._problems(one, values, row)
-        if not problems:
-            now = {before: values.get(name, "") for before, name in self.former.items()}
-            row.values = values | now
-            row.number = row.number or self._next_number()
-            row.save()
-        return problems
+        now = self.rows.get(row.number) or row.values
+        return self._keep(one, row.number, {**now, **one.values}, one.values)
 
-    def _problems(self, one: Amendment, values: Mapping[str, str], row: HostedRow) -> list[str]:
-        changed = values if row.pk is None else one.values
-        found = [
+    def _keep(
+        self, one: Amendment, number: int, values: dict[str, str], changed: Mapping[str, str]
+    ) -> list[str]:
+        self.rows[number] = values | {old: values.get(now, "") for old, now in self.former.items()}
+        self.names[number] = one.name
+        return [
             _("%(row)s“%(item)s”：%(problem)s") % {"row": one.name, "item": name, "problem": text}
-            for name in changed
-            if name in self.items and (text := check_value(values[name], self.items[name]))
+            for name, value in changed.items()
+            if name in self.items and (text := check_value(value, self.items[name]))
         ]
-        key = {name: values.get(name, "") for name in self.keys}
-        if key and like(self.dataset.pk, key).exclude(pk=row.pk).exists():
-            found.append(_("%s：主键与另一行重复。") % one.name)
-        return found
 
-    def _next_number(self) -> int:
-        last = HostedRow.objects.filter(dataset=self.dataset).order_by("-number").first()
-        return last.number + 1 if last else 1
+    def repeated_keys(self) -> list[str]:
+        """Amended rows whose key another row has as well."""
+        kept = {number: values for number, values in self.rows.items() if values is not None}
+        keys = {
+            number: {name: values.get(name, "") for name in self.keys}
+            for number, values in kept.items()
+        }
+        others = Found(self.before.pk, keys.values() if self.keys else ())
+        times = Counter(tuple(key.items()) for key in keys.values())
+        return [
+            _("%s：主键与另一行重复。") % self.names[number]
+            for number, key in keys.items()
+            if self.keys
+            and (
+                times[tuple(key.items())] > 1
+                or any(row.number not in self.rows for row in others.like(key))
+            )
+        ]
+
+    def write(self, dataset: HostedDataset) -> None:
+        """Copies the rows that stay inside the database and writes the others."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'INSERT INTO {ROWS} (dataset_id, number, "values") '  # noqa: S608 - a name of ours
+                f'SELECT %s, number, "values" FROM {ROWS} '
+                "WHERE dataset_id = %s AND NOT number = ANY(%s)",
+                [dataset.pk, self.before.pk, list(self.rows)],
+            )
+        HostedRow.objects.bulk_create(
+            HostedRow(dataset=dataset, number=number, values=values)
+            for number, values in self.rows.items()
+            if values is not None
+        )

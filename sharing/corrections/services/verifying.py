@@ -187,31 +187,45 @@ def settle(entry: CatalogEntry, actor: Actor) -> None:
     by_row: dict[tuple[Any, ...], list[CorrectionLine]] = defaultdict(list)
     for line in rows:
         by_row[(line.correction_id, *sorted(line.row.items()))].append(line)
-    for together in by_row.values():
-        _settle(entry, dataset, together)
+    groups = list(by_row.values())
+    present = scope_of_provider(entry).present if groups else {}
+    known = [_known(lines, present) for lines in groups]
+    rows_before = HostedDataset.objects.filter(entry=entry, number=dataset.number - 1).first()
+    before = amending.Found(
+        rows_before.pk if rows_before else None, (lines[0].row for lines in groups)
+    )
+    now = amending.Found(dataset.pk, [*known, *(lines[0].row for lines in groups)])
+    for lines, row in zip(groups, known, strict=True):
+        _settle(dataset, lines, row, before, now)
 
 
-def _settle(entry: CatalogEntry, dataset: HostedDataset, lines: list[CorrectionLine]) -> None:
-    """The lines of one row: what it was, what it is known by now, and since which batch."""
-    before = HostedDataset.objects.filter(entry=entry, number=dataset.number - 1).first()
-    was = amending.find(before.pk, lines[0].row) if before else None
-    if any(line.kind == LineKind.SUPERFLUOUS for line in lines):
-        if lines[0].row and not amending.like(dataset.pk, lines[0].row).exists():
-            for line in lines:
-                _mark(line, dataset, was.values if was else line.row, "")
-        return
-    if lines[0].kind == LineKind.MISSING:
-        if amending.find(dataset.pk, lines[0].row):
-            for line in lines:
-                _mark(line, dataset, line.row, "")
-        return
-    present = scope_of_provider(entry).present
+def _known(lines: list[CorrectionLine], present: Mapping[str, DataItem]) -> dict[str, str]:
+    """What the row of these lines is known by once they are right."""
     values = {present[one.item].name: one.value for one in lines if one.item in present}
-    known = {name: values.get(name, value) for name, value in lines[0].row.items()}
-    now = amending.find(dataset.pk, known)
-    for line in lines if now else ():
-        assert now is not None  # noqa: S101 - narrows
-        if now.values.get(line.item, "") == line.value:
+    return {name: values.get(name, value) for name, value in lines[0].row.items()}
+
+
+def _settle(
+    dataset: HostedDataset,
+    lines: list[CorrectionLine],
+    known: dict[str, str],
+    before: amending.Found,
+    now: amending.Found,
+) -> None:
+    """The lines of one row: what it was, what it is known by now, and since which batch."""
+    row = lines[0].row
+    was = before.one(row)
+    if any(line.kind == LineKind.SUPERFLUOUS for line in lines):
+        if row and not now.like(row):
+            for line in lines:
+                _mark(line, dataset, was.values if was else row, "")
+        return
+    found = now.one(known)
+    for line in lines if found else ():
+        assert found is not None  # noqa: S101 - narrows
+        if line.kind == LineKind.MISSING:
+            _mark(line, dataset, row, "")
+        elif found.values.get(line.item, "") == line.value:
             _mark(line, dataset, known, was.values.get(line.item, "") if was else line.seen)
 
 
