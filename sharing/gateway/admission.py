@@ -1,9 +1,10 @@
 """May this call pass? The checks of a code, in the order in which they are told apart (HK-38)."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,8 +14,10 @@ from sharing.choices import ANSWERED, AuthorizationState, Outcome, ServiceKind
 from sharing.codes import signing
 from sharing.codes.bounds import is_open, lies_within
 from sharing.codes.signing import Signed, Target
+from sharing.gateway import remembered, statements
 from sharing.gateway.grants import CodeTerms, Grant, find_grant
-from sharing.gateway.objections import Objection, no_data
+from sharing.gateway.objections import Objection, Taken, no_data
+from sharing.gateway.remembered import Asked, Outdated
 from sharing.gateway.sources import source_of
 from sharing.services.codes import digest_of_secret
 
@@ -23,11 +26,16 @@ SERVICE = re.compile(r"s_[0-9A-Za-z_]{1,38}")
 LONGEST_HEADER = 300
 # Compared with when a key is unknown, so that this takes as long as a wrong secret.
 NO_DIGEST = "0" * 64
+Answer = TypeVar("Answer")
 
 
 @dataclass
 class Call:
-    """What is known of a call so far; an `outcome` other than ANSWERED is a refusal."""
+    """What is known of a call so far; an `outcome` other than ANSWERED is a refusal.
+
+    `from_memory` says that its grant is remembered and still to be proven, `taken` what came of taking
+    its rate, nonce and quota.
+    """
 
     at: datetime
     ip: str = ""
@@ -37,12 +45,18 @@ class Call:
     grant: Grant | None = None
     nonce: str = ""
     rows: int = 0
+    asked: Asked = ("", "")
+    from_memory: bool = False
+    taken: Taken | None = None
 
     @property
     def is_refused(self) -> bool:
         return self.outcome not in ANSWERED
 
     def refuse(self, outcome: str, status: int, message: str) -> "Call":
+        """Raises Outdated when the grant is only remembered: first it is looked up."""
+        if self.from_memory:
+            raise Outdated
         self.outcome, self.status, self.message = outcome, status, message
         return self
 
@@ -58,6 +72,23 @@ class Sent:
     secret: str
 
 
+def proven(call: Call, attempt: Callable[[], Answer]) -> Answer:
+    """What `attempt` makes of the call; a second time when a remembered grant would not do.
+
+    The grant under which a call was served is remembered for the next.
+    """
+    try:
+        answer = attempt()
+    except Outdated:
+        remembered.forget(call.asked)
+        call.grant, call.from_memory = None, False
+        call.outcome, call.status = Outcome.SERVED, 200
+        answer = attempt()
+    if call.grant is not None and not call.is_refused:
+        remembered.keep(call.asked, call.grant)
+    return answer
+
+
 def admit(
     call: Call, *, service_code: str, header: str, target: Target, served_here: bool = True
 ) -> Grant | None:
@@ -65,7 +96,8 @@ def admit(
 
     `served_here` is False when another gateway has the rows and asks only whether to serve them.
 
-    None means that `call` has been refused. Whoever has no valid code learns nothing: an unknown
+    None means that `call` has been refused. Raises Outdated, as all that follows does, when a
+    remembered grant will not do: see `proven`. Whoever has no valid code learns nothing: an unknown
     key, a wrong secret and a wrong signature get the same answer, and so does a service that does
     not exist.
     """
@@ -73,8 +105,7 @@ def admit(
     if presented is None:
         _refuse_header(call, header)
         return None
-    asked = service_code if SERVICE.fullmatch(service_code) else ""
-    grant = find_grant(key=presented.key, service_code=asked)
+    grant = _grant_for(call, presented.key, service_code)
     if not _is_proven(presented, grant, target) or grant is None:
         text = _("授权码无效，请核对后重试。")
         if isinstance(presented, Signed):
@@ -93,6 +124,15 @@ def admit(
         return None
     call.nonce = presented.nonce if isinstance(presented, Signed) else ""
     return grant
+
+
+def _grant_for(call: Call, key: str, service_code: str) -> Grant | None:
+    """The grant behind the key: remembered when the call is new and there is one, else found."""
+    asked = service_code if SERVICE.fullmatch(service_code) else ""
+    is_new, call.asked = call.asked == ("", ""), (key, asked)
+    grant = remembered.recall(call.asked) if is_new and statements.is_silent() else None
+    call.from_memory = grant is not None
+    return grant or find_grant(key=key, service_code=asked)
 
 
 def _read(header: str) -> Signed | Sent | None:

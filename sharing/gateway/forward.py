@@ -24,7 +24,7 @@ from citybrain.entrance import problem_response
 from sharing.codes.networks import watch
 from sharing.codes.signing import NO_BODY, Target
 from sharing.gateway import pace
-from sharing.gateway.admission import Call, admit
+from sharing.gateway.admission import Call, admit, proven
 from sharing.gateway.answers import encode
 from sharing.gateway.grants import Grant
 from sharing.gateway.recording import Origin, record_call
@@ -63,7 +63,7 @@ def authorize(request: HttpRequest) -> HttpResponse:
     call = Call(at=timezone.now(), ip=origin.ip)
     grant = None
     try:
-        grant = _passes(call, origin, asked)
+        grant = proven(call, lambda: _passes(call, origin, asked))
     except DatabaseError as error:
         fail(call, origin, error)
     put_in_the_log(call, asked.service)
@@ -89,7 +89,7 @@ def _passes(call: Call, origin: Origin, asked: Asked) -> Grant | None:
     if grant is None:
         record_call(call, origin, items=[], rows=0)
         return None
-    with pace.one_call(grant, call.at, call.nonce) as objection:
+    with pace.one_call(call, grant) as objection:
         if objection is not None:
             refuse(call, origin, objection)
             return None

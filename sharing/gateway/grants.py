@@ -31,6 +31,32 @@ LISTED = NegativeListEntry._meta.db_table
 PAUSES = MaintenanceWindow._meta.db_table
 ENDS = ServiceEnd._meta.db_table
 # A service that is not of the authorization's entry is not found: the join says so.
+TABLES = f"""
+{CODES} code
+JOIN {AUTHORIZATIONS} granted ON granted.id = code.authorization_id
+LEFT JOIN {SERVICES} service ON service.entry_id = granted.entry_id AND service.code = %s
+LEFT JOIN {ENDS} ending ON ending.service_id = service.id
+"""
+PAUSED_UNTIL = f"""
+(SELECT max(pause.ends_at) FROM {PAUSES} pause
+ WHERE pause.service_id = service.id AND pause.cancelled_at IS NULL
+   AND clock_timestamp() BETWEEN pause.starts_at AND pause.ends_at)
+"""  # noqa: S608 - names of tables only
+BARRING = f"""
+FROM {LISTED} listed
+WHERE listed.entry_id = granted.entry_id AND listed.state = '{NegativeState.LISTED}'
+  AND listed.bars <> '{Bars.OPENING}'
+  AND %s BETWEEN listed.effective_on AND listed.expires_on
+"""
+# Says of a grant whether it is still what was found: a row that has been written since has another
+# xmin and, within one transaction, another ctid. Whatever FIND reads is of rows named here.
+STAMP = f"""
+concat_ws(':', code.xmin, code.ctid, granted.xmin, granted.ctid,
+    coalesce(concat(service.xmin, service.ctid), '-'),
+    coalesce(concat(ending.xmin, ending.ctid), '-'), coalesce({PAUSED_UNTIL}::text, '-'),
+    (SELECT string_agg(concat_ws('.', listed.xmin, listed.ctid), ',' ORDER BY listed.id) {BARRING}))
+"""
+PROVE = f"SELECT FROM {TABLES} WHERE code.id = %s AND {STAMP} = %s"
 FIND = f"""
 SELECT code.id, code.digest, code.environment, code.signs, code.networks, code.from_hour,
        code.until_hour, code.per_second, code.valid_until, code.ends_at,
@@ -39,19 +65,9 @@ SELECT code.id, code.digest, code.environment, code.signs, code.networks, code.f
        granted.daily_quota, granted.consumer_id, granted.provider_id, granted.terms->'items',
        granted.terms->'rows',
        service.id, service.code, service.kind, service.enabled, service.dataset_id, dataset.number,
-       (SELECT max(pause.ends_at) FROM {PAUSES} pause
-        WHERE pause.service_id = service.id AND pause.cancelled_at IS NULL
-          AND clock_timestamp() BETWEEN pause.starts_at AND pause.ends_at),
-       ending.ends_on,
-       (SELECT jsonb_agg(listed.items) FROM {LISTED} listed
-        WHERE listed.entry_id = granted.entry_id AND listed.state = '{NegativeState.LISTED}'
-          AND listed.bars <> '{Bars.OPENING}'
-          AND %s BETWEEN listed.effective_on AND listed.expires_on)
-FROM {CODES} code
-JOIN {AUTHORIZATIONS} granted ON granted.id = code.authorization_id
-LEFT JOIN {SERVICES} service ON service.entry_id = granted.entry_id AND service.code = %s
+       {PAUSED_UNTIL}, ending.ends_on, (SELECT jsonb_agg(listed.items) {BARRING}), {STAMP}
+FROM {TABLES}
 LEFT JOIN {DATASETS} dataset ON dataset.id = service.dataset_id
-LEFT JOIN {ENDS} ending ON ending.service_id = service.id
 WHERE code.key = %s
 """  # noqa: S608 - names of tables only
 
@@ -89,6 +105,7 @@ class Grant:
     service asked for is not of the authorization, `dataset_id` when it has no rows yet. `limits`
     are the rows that were granted: for each item named, the values that a row may have.
     `paused_until` is the end of the announced pause that is on, `last_day` the announced end.
+    `stamp` is what STAMP said of its rows.
     """
 
     code: CodeTerms | None
@@ -111,6 +128,7 @@ class Grant:
     paused_until: datetime | None
     last_day: date | None
     barred: list[str]
+    stamp: str = ""
 
     @property
     def code_id(self) -> int | None:
@@ -133,9 +151,11 @@ class Grant:
 
 def find_grant(*, key: str, service_code: str) -> Grant | None:
     """The grant behind the code with this key, for the service with this code; one statement."""
-    row = statements.first_row(FIND, [timezone.localdate(), service_code, key])
-    if row is None:
+    today = timezone.localdate()
+    found = statements.first_row(FIND, [today, today, service_code, key])
+    if found is None:
         return None
+    row, stamp = found[:-1], found[-1]
     *before, granted, limits = row[CODE_COLUMNS:-9]
     lines = json.loads(row[-1]) if row[-1] else []
     items, barred_names = _without(
@@ -145,8 +165,13 @@ def find_grant(*, key: str, service_code: str) -> Grant | None:
     limits = json.loads(limits) if limits else {}
     service = (service_id, service_code or "", kind or ServiceKind.HOSTED, bool(enabled))
     code = CodeTerms(*row[:CODE_COLUMNS])
-    values = (code, *before, items, limits, *service, *held, barred_names)
+    values = (code, *before, items, limits, *service, *held, barred_names, stamp)
     return Grant(*values)
+
+
+def proof_of(grant: Grant) -> list[Any]:
+    """The values of PROVE, which finds a row exactly when the grant is as it was found."""
+    return [grant.service_code, grant.code_id, timezone.localdate(), grant.stamp]
 
 
 def _without(

@@ -16,6 +16,17 @@ class Objection:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of taking a call: why it may not pass, and the calls of the day with this one.
+
+    `used` is None where the day was not asked.
+    """
+
+    objection: Objection | None
+    used: int | None = None
+
+
 def no_data() -> Objection:
     return Objection(Outcome.NO_DATA, 503, _("提供单位尚未提供数据。"))
 

@@ -20,9 +20,11 @@ from datetime import datetime
 from django.core.cache import cache
 
 from sharing.codes.signing import SKEW
+from sharing.gateway.admission import Call
 from sharing.gateway.grants import Grant
 from sharing.gateway.objections import (
     Objection,
+    Taken,
     not_counted,
     over_quota,
     replayed,
@@ -57,24 +59,21 @@ class Pace:
     nonce: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What came of taking a call: why it may not pass, and the calls of the day with this one.
-
-    `used` is None where the day was not asked.
-    """
-
-    objection: Objection | None
-    used: int | None = None
-
-
 @contextmanager
-def one_call(grant: Grant, at: datetime, nonce: str = "") -> Iterator[Objection | None]:
-    """Takes one call; yields why it may not pass, or None. Its record is written in the block."""
+def one_call(call: Call, grant: Grant) -> Iterator[Objection | None]:
+    """Takes one call; yields why it may not pass, or None. Its record is written in the block.
+
+    A call that is looked up again has been taken already.
+    """
+    if call.taken is not None:
+        used = call.taken.used
+        yield call.taken.objection if used is None else _of_the_day(share_of(grant), used)
+        return
     code = grant.code
     assert code is not None  # noqa: S101 - narrows: a call to the gateway has a code
-    pace = Pace(f"rate:{code.id}", code.per_second, share_of(grant), code.signs, nonce)
-    with take(pace, at) as taken:
+    pace = Pace(f"rate:{code.id}", code.per_second, share_of(grant), code.signs, call.nonce)
+    with take(pace, call.at) as taken:
+        call.taken = taken
         yield taken.objection
 
 

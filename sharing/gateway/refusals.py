@@ -43,6 +43,7 @@ def fail(
 ) -> None:
     """A call that the database failed is on record, too, where the database still takes records."""
     log.error("gateway_unavailable", error=type(error).__name__)
+    call.from_memory = False  # nothing can be looked up now
     call.refuse(Outcome.FAILED, 503, _("服务暂不可用，请稍后再试。"))
     try:
         if not connection.in_atomic_block:

@@ -4,6 +4,7 @@ The portal's usual cursors send every statement whole, so that it is planned ane
 three statements of a call the planning took longer than the work.
 """
 
+import select
 from typing import Any
 
 import psycopg
@@ -32,6 +33,15 @@ def _first_row(statement: str, values: list[Any]) -> tuple[Any, ...] | None:
         found.execute(statement, values)
         row: tuple[Any, ...] | None = found.fetchone()
     return row
+
+
+def is_silent() -> bool:
+    """Whether the connection is there and has nothing to say: one that the server has ended has."""
+    raw = connection.connection
+    if raw is None or raw.closed:
+        return False
+    readable, _writable, _failed = select.select([raw.fileno()], [], [], 0)
+    return not readable
 
 
 def cursor() -> Any:

@@ -19,7 +19,7 @@ from sharing.codes.networks import watch
 from sharing.codes.signing import Target
 from sharing.gateway import answers, pace
 from sharing.gateway import records as hosted
-from sharing.gateway.admission import Call, admit
+from sharing.gateway.admission import Call, admit, proven
 from sharing.gateway.asking import asked
 from sharing.gateway.grants import Grant
 from sharing.gateway.objections import Objection, replayed
@@ -48,7 +48,7 @@ def records(request: HttpRequest, service_code: str) -> HttpResponseBase:
     call = Call(at=timezone.now(), ip=origin.ip)
     response: HttpResponseBase | None = None
     try:
-        response = _answer(call, origin, request, service_code)
+        response = proven(call, lambda: _answer(call, origin, request, service_code))
     except DatabaseError as error:
         fail(call, origin, error)
     put_in_the_log(call, service_code)
@@ -80,7 +80,7 @@ def _answer(
     if grant is None or wanted is None:
         record_call(call, origin, items=[], rows=0)
         return None
-    with pace.one_call(grant, call.at, call.nonce) as objection:
+    with pace.one_call(call, grant) as objection:
         if objection is not None:
             refuse(call, origin, objection)
             return None
