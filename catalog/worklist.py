@@ -27,7 +27,7 @@ def items(actor: Actor) -> list[WorkItem]:
             scope.q(), of_others(ENTRY.moves[move], actor), state=state
         )
         found += lines(
-            waiting.select_related("department"),
+            waiting.select_related("department").defer("search"),
             action=action,
             url_name="catalog:entry",
             department=lambda entry: entry.department.short_name,

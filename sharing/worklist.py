@@ -42,9 +42,9 @@ def _applications(actor: Actor) -> Iterable[WorkItem]:
         if not scope:
             continue
         yield from lines(
-            ShareApplication.objects.filter(scope.q(path), more, state=state).select_related(
-                "department", "entry"
-            ),
+            ShareApplication.objects.filter(scope.q(path), more, state=state)
+            .select_related("department", "entry")
+            .defer("entry__search"),
             action=action,
             url_name="sharing:application",
             department=lambda application: application.department.short_name,

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import cache
 from typing import TypeVar
 
-from django.db.models import F, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Model, OuterRef, QuerySet, Subquery
+from django.db.models.expressions import OrderBy
 from django.urls import reverse
 
 from citybrain.duties.models import Duty
@@ -13,6 +15,13 @@ from citybrain.registry import WorkItem
 
 MOST_LISTED = 50  # of one kind; the rest is on the list of its own
 Record = TypeVar("Record", bound=Model)
+
+
+@cache
+def _due_of(label: str) -> Subquery:
+    """When the most urgent open duty on a record of this model ends; made once for all worklists."""
+    duties = Duty.objects.open().filter(subject_type=label, subject_id=OuterRef("pk"))
+    return Subquery(duties.order_by("due_on").values("due_on")[:1])
 
 
 def lines(
@@ -28,9 +37,8 @@ def lines(
 
     Those without a deadline come last, the oldest first. Two queries.
     """
-    due = Duty.objects.open().filter(subject_type=rows.model._meta.label, subject_id=OuterRef("pk"))
-    urgent = rows.annotate(due=Subquery(due.order_by("due_on").values("due_on")[:1]))
-    found = list(urgent.order_by(F("due").asc(nulls_last=True), "pk")[:MOST_LISTED])
+    first = OrderBy(_due_of(rows.model._meta.label), nulls_last=True)
+    found = list(rows.order_by(first, "pk")[:MOST_LISTED])
     duties = open_by_subject(found)
     return [
         WorkItem(

@@ -1,4 +1,4 @@
-"""10,000 applications that wait for an answer: the worklist and the lists of applications."""
+"""10,000 applications that wait for one department: the worklist of its head."""
 
 import itertools
 from collections.abc import Sequence
@@ -22,26 +22,18 @@ from tests.benchmarks.timing import in_turns, median
 from tests.personas import World, build_world
 
 OPEN, ACROSS, ROUNDS = 10_000, 100, 9
-# All of them wait for one head, whose worklist it is; the bureau sees them in its lists.
-PAGES = {
-    "worklist.provider": ("police_head", "/"),
-    "applications.provider": ("police_head", "/sharing/applications/"),
-    "applications.bureau": ("coordinator", "/sharing/applications/"),
-}
+PERSON, PATH = "police_head", "/"  # all of them wait for this head
 
 
 def run() -> Sequence[Result]:
-    """The worklist and the lists with 10,000 open applications, against their bare SQL."""
+    """The worklist with 10,000 open applications, against its bare SQL."""
     with ExitStack() as stack:
         url = stack.enter_context(state.fresh_database())
         world = build_world()
         _fill(world)
         state.settle()
         bare = stack.enter_context(psycopg.connect(url, autocommit=True))
-        return [
-            _measure(name, bare, world.people[person].username, path)
-            for name, (person, path) in PAGES.items()
-        ]
+        return [_measure("worklist.provider", bare, world.people[PERSON].username, PATH)]
 
 
 def _measure(name: str, bare: psycopg.Connection, username: str, path: str) -> Result:

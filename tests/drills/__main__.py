@@ -15,12 +15,19 @@ from tests.benchmarks.runner import say
 
 def main() -> int:
     django.setup()
-    from tests.drills import postgres_restarted, redis_away, worker_killed, wrong_codes
+    from tests.drills import (
+        import_killed,
+        postgres_restarted,
+        redis_away,
+        worker_killed,
+        wrong_codes,
+    )
 
     drills = {
         "redis": redis_away.run,
         "postgres": postgres_restarted.run,
         "worker": worker_killed.run,
+        "import": import_killed.run,
         "wrong_codes": wrong_codes.run,
     }
     names = sys.argv[1:] or list(drills)

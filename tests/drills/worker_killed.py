@@ -1,16 +1,8 @@
 """A worker is killed with kill -9 in the middle of a package."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from django.conf import settings
-from django.db import connections
 from django.utils import timezone
 
 from catalog.choices import SharingMethod
@@ -26,11 +18,10 @@ from sharing.services import hosting
 from tests import scenes
 from tests.benchmarks import state
 from tests.benchmarks.runner import say
+from tests.drills.workers import kill, until, worker
 from tests.personas import build_world
 
 ROWS = 300_000
-ROOT = Path(__file__).resolve().parents[2]
-WORKER = [sys.executable, "-m", "celery", "-A", "citybrain.celery:app", "worker"]
 
 
 def run() -> None:
@@ -41,10 +32,9 @@ def run() -> None:
     """
     with state.fresh_database():
         package = _begun()
-        with _worker() as first:
-            _until(lambda: _part(package).exists() and _part(package).stat().st_size > 1_000_000)
-            os.killpg(first.pid, signal.SIGKILL)
-            first.wait()
+        with worker() as first:
+            until(lambda: _part(package).exists() and _part(package).stat().st_size > 1_000_000)
+            kill(first)
         size = _part(package).stat().st_size
         say(f"   killed with {size / 1e6:.1f} MB written")
         package.refresh_from_db()
@@ -55,8 +45,8 @@ def run() -> None:
         past = timezone.now() - claims.CLAIM - timedelta(seconds=1)
         ExchangePackage.objects.update(claimed_at=past)
         exchange()
-        with _worker() as second:
-            _until(lambda: ExchangePackage.objects.get().state == PackageState.READY, 180)
+        with worker() as second:
+            until(lambda: ExchangePackage.objects.get().state == PackageState.READY, 180)
             second.terminate()
             second.wait()
         package.refresh_from_db()
@@ -89,20 +79,3 @@ def _begun() -> ExchangePackage:
 
 def _part(package: ExchangePackage) -> Path:
     return building.folder() / f"{package}-1.csv.part"
-
-
-def _worker() -> "subprocess.Popen[bytes]":
-    """A worker as in a deployment, in a group of its own, so that its children die with it."""
-    with (Path(settings.VAR_DIR) / "drill-worker.log").open("ab") as log:
-        return subprocess.Popen(
-            [*WORKER, "--concurrency", "1", "--loglevel", "INFO"],
-            cwd=ROOT, start_new_session=True, stdout=log, stderr=log,
-        )  # fmt: skip
-
-
-def _until(holds: Callable[[], bool], seconds: float = 90) -> None:
-    ends = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < ends, "it did not come to that"
-        connections.close_all()
-        time.sleep(0.05)
