@@ -35,7 +35,7 @@ def recall(asked: Asked) -> Grant | None:
 
 def keep(asked: Asked, grant: Grant) -> None:
     """Remembers the grant, under which a call has just been served."""
-    if grant.kind == ServiceKind.HOSTED and asked not in _known:
+    if grant.kind == ServiceKind.HOSTED and recall(asked) is None:
         if len(_known) >= MOST:
             _known.clear()
         _known[asked] = (time.monotonic() + SECONDS, grant)

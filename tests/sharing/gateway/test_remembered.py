@@ -76,6 +76,22 @@ def test_what_has_changed_since_counts_for_the_next_call(granting: Granted, outc
     assert ServiceCall.objects.count() == 3
 
 
+def test_what_has_grown_old_is_looked_up_and_remembered_anew(
+    granting: Granted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = scenes.a_code(*granting)
+    address = f"/gateway/v1/services/{InterfaceService.objects.get().code}/records"
+    monkeypatch.setattr(remembered, "SECONDS", -1.0)
+    call(code, address)
+    monkeypatch.setattr(remembered, "SECONDS", 60.0)
+    costs = []
+    for _call in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            assert call(code, address).status_code == 200
+        costs.append(len(asked))
+    assert costs == [2, 1]
+
+
 def test_memory_serves_nobody_else_and_nothing_twice(granting: Granted) -> None:
     code = scenes.a_code(*granting)
     address = f"/gateway/v1/services/{InterfaceService.objects.get().code}/records"
