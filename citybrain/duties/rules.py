@@ -22,6 +22,7 @@ REPORTED = _("提醒责任部门并报市大数据主管部门，计入时效评
 class DutyRule:
     """One deadline.
 
+    `article` sets the limit; without one it is the portal's own, counted apart from breaches of law.
     `days` and `extension_days` are working days; 0 extension days mean that it cannot be extended.
     `days` of a rule with a `parameter` hold until the bureau sets others (citybrain/parameters).
     `owner` says in words who owes it, `on_breach` what follows when it lapses.
@@ -29,16 +30,20 @@ class DutyRule:
 
     code: str
     label: Any
-    article: str
-    article_label: Any
     days: int
     owner: Any
+    article: str = ""
+    article_label: Any = ""
     on_breach: Any = REPORTED
     extension_days: int = 0
     extension_needs_consent: bool = False
     pausable: bool = False
-    statutory: bool = True
     parameter: str = ""
+
+    @property
+    def statutory(self) -> bool:
+        """Whether an article sets the limit; a limit without one is the portal's own."""
+        return bool(self.article)
 
     @property
     def basis(self) -> str:
@@ -106,180 +111,129 @@ RULES: dict[str, DutyRule] = {
         DutyRule(
             code="review_negative_list",
             label=_("审核负面清单条目"),
-            article="",
-            article_label="",
             days=5,
             owner=_("市大数据主管部门"),
             on_breach=_("提醒市大数据主管部门，不计入法定时限违反"),
-            statutory=False,
         ),
         DutyRule(
             code="reexamine_negative_list",
             label=_("年度复核负面清单条目"),
-            article="",
-            article_label="",
             days=20,
             owner=_("提出列入的部门"),
             on_breach=_("提醒提出部门并告知市大数据主管部门，由其决定是否撤销列入"),
-            statutory=False,
         ),
         DutyRule(
             code="record_use",
             label=_("填报半年使用记录"),
-            article="",
-            article_label="",
             days=20,
             owner=_("数据使用部门"),
             on_breach=_("提醒使用部门，并告知提供部门和市大数据主管部门"),
-            statutory=False,
         ),
         DutyRule(
             code="dispose",
             label=_("处置数据并出具证明"),
-            article="",
-            article_label="",
             days=10,
             owner=_("数据使用部门"),
             on_breach=_("提醒使用部门，并告知提供部门和市大数据主管部门"),
-            statutory=False,
         ),
         DutyRule(
             code="negotiate_dispute",
             label=_("协商共享争议并提出意见"),
-            article="",
-            article_label="",
             days=10,
             owner=_("争议对方单位"),
             on_breach=_("提醒办理单位并告知双方和市大数据主管部门"),
-            statutory=False,
         ),
         DutyRule(
             code="mediate_dispute",
             label=_("协调共享争议"),
-            article="",
-            article_label="",
             days=20,
             owner=_("市大数据主管部门"),
             on_breach=_("提醒办理单位并告知双方和市大数据主管部门"),
-            statutory=False,
         ),
         DutyRule(
             code="decide_dispute",
             label=_("决定共享争议"),
-            article="",
-            article_label="",
             days=20,
             owner=_("市人民政府"),
             on_breach=_("提醒办理单位并告知双方和市大数据主管部门"),
-            statutory=False,
         ),
         DutyRule(
             code="execute_dispute",
             label=_("执行争议决定"),
-            article="",
-            article_label="",
             days=10,
             owner=_("数据提供部门"),
             on_breach=_("提醒办理单位并告知双方和市大数据主管部门"),
-            statutory=False,
         ),
         DutyRule(
             code="rectify_use",
             label=_("整改违规使用"),
-            article="",
-            article_label="",
             days=10,
             owner=_("数据使用部门"),
             on_breach=_("提醒办理单位并告知对方单位和市大数据主管部门"),
-            statutory=False,
         ),
         DutyRule(
             code="answer_matter",
             label=_("答复使用权事项"),
-            article="",
-            article_label="",
             days=10,
             owner=_("授权的对方单位"),
             on_breach=_("提醒办理单位并告知对方单位和市大数据主管部门"),
-            statutory=False,
         ),
         DutyRule(
             code="answer_demand",
             label=_("答复社会需求"),
-            article="",
-            article_label="",
             days=10,
             parameter="answer_demand_days",
             owner=_("承办部门"),
             on_breach=_("提醒承办部门并告知市大数据主管部门，不计入法定时限违反"),
-            statutory=False,
         ),
         DutyRule(
             code="reply_institution",
             label=_("公共管理和服务机构答复共享申请"),
-            article="",
-            article_label="",
             days=10,
             parameter="reply_institution_days",
             owner=_("公共管理和服务机构"),
             on_breach=_("提醒该机构并告知市大数据主管部门，不计入法定时限违反"),
             pausable=True,
-            statutory=False,
         ),
         DutyRule(
             code="answer_guidance",
             label=_("答复指导和技术支持"),
-            article="",
-            article_label="",
             days=5,
             parameter="answer_guidance_days",
             owner=_("数据提供部门"),
             on_breach=_("提醒提供单位，不计入法定时限违反"),
-            statutory=False,
         ),
         DutyRule(
             code="file_need",
             label=_("向省级报送数据需求"),
-            article="",
-            article_label="",
             days=5,
             parameter="file_need_days",
             owner=_("市大数据主管部门"),
             on_breach=_("提醒市大数据主管部门并告知需求单位"),
-            statutory=False,
         ),
         DutyRule(
             code="distribute_return",
             label=_("下发回流数据"),
-            article="",
-            article_label="",
             days=5,
             parameter="distribute_return_days",
             owner=_("市大数据主管部门"),
             on_breach=_("提醒市大数据主管部门"),
-            statutory=False,
         ),
         DutyRule(
             code="sign_return",
             label=_("签收回流数据"),
-            article="",
-            article_label="",
             days=5,
             parameter="sign_return_days",
             owner=_("接收单位"),
             on_breach=_("提醒接收单位并告知市大数据主管部门"),
-            statutory=False,
         ),
         DutyRule(
             code="internal_signoff",
             label=_("部门内部审签"),
-            article="",
-            article_label="",
             days=2,
             parameter="internal_signoff_days",
             owner=_("本部门共享工作机构"),
             on_breach=_("提醒本部门共享工作机构负责人，不计入法定时限违反"),
-            statutory=False,
         ),
     )
 }
