@@ -86,10 +86,14 @@ def _entry(change: StateChange, states: Mapping[str, Any]) -> TimelineEntry:
     )
 
 
+def whole_number(text: str, most: int = 18) -> int | None:
+    """The number that an address or a form names, of at most so many digits; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= most else None
+
+
 def posted_version(request: HttpRequest) -> int | None:
     """The version that the person had before their eyes, as the form brought it back."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return whole_number(request.POST.get("version", ""), most=9)
 
 
 def posted_inputs(request: HttpRequest, move: MachineMove) -> dict[str, str]:

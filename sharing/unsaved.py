@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citybrain.organizations.actors import Actor
+from citybrain.pages import whole_number
 from sharing.models import UnsavedApplication
 
 MAX_CHARACTERS = 200_000
@@ -27,8 +28,7 @@ def keep(actor: Actor, place: str, data: QueryDict) -> JsonResponse:
     fields = {name: values for name, values in data.lists() if name not in BESIDE}
     if len(json.dumps(fields, ensure_ascii=False)) > MAX_CHARACTERS:
         return JsonResponse({"message": _("内容过多，无法自动保存。")}, status=422)
-    text = data.get("version", "")
-    version = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    version = whole_number(data.get("version", ""), most=9)
     kept, _made = UnsavedApplication.objects.update_or_create(
         person=actor.user,
         place=place,

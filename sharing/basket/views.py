@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from citybrain.duties.queries import open_by_subject
-from citybrain.pages import ActorRequest, error_texts
+from citybrain.pages import ActorRequest, error_texts, whole_number
 from citybrain.refusals import Conflict
 from citybrain.ui import Crumb
 from sharing import unsaved
@@ -70,7 +70,8 @@ def basket(request: ActorRequest) -> HttpResponse:
 def put(request: ActorRequest) -> HttpResponse:
     """Puts the entries `ids` into the basket, and goes back to where they were chosen."""
     _require_applicant(request)
-    ids = [int(text) for text in request.POST.getlist("ids")[:MOST_IDS] if _is_number(text)]
+    given = map(whole_number, request.POST.getlist("ids")[:MOST_IDS])
+    ids = [pk for pk in given if pk is not None]
     entries = services.visible_entries(request.actor, ids)
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
@@ -196,7 +197,3 @@ def _page_of(made: list[ShareApplication]) -> str:
     if made[0].batch:
         return reverse("sharing:batch", args=[made[0].batch])
     return reverse("sharing:application", args=[made[0].pk])
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 18

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from citybrain.downloads import export_list
-from citybrain.pages import ActorRequest
+from citybrain.pages import ActorRequest, whole_number
 from citybrain.spreadsheets import write_csv
 from citybrain.ui import Card
 from sharing import usage
@@ -105,11 +105,11 @@ def _one(request: ActorRequest) -> tuple[Q, list[tuple[str, str]]]:
     """`?authorization=` and `?service=` narrow to one; named only to those who may see it."""
     condition, only = Q(), []
     for name in ONE:
-        text = request.GET.get(name, "")
-        if not (text.isascii() and text.isdigit() and len(text) < 19):
+        pk = whole_number(request.GET.get(name, ""))
+        if pk is None:
             continue
-        condition &= Q(**{name: int(text)})
-        found = _named(request, name, int(text))
+        condition &= Q(**{name: pk})
+        found = _named(request, name, pk)
         if found:
             only.append((found, _address(request, **{name: None})))
     return condition, only

@@ -19,6 +19,7 @@ from citybrain.pages import (
     buttons,
     posted_version,
     timeline,
+    whole_number,
 )
 from citybrain.ui import Crumb, FailedMove
 from sharing.choices import ServiceKind
@@ -68,13 +69,12 @@ def correction_verify(request: ActorRequest, pk: int) -> HttpResponse:
 def correction_rows(request: ActorRequest, pk: int) -> HttpResponse:
     """Writes what was confirmed into the rows."""
     found = _fetch(request.actor, pk)
-    seen = request.POST.get("dataset", "")
     return attempt(
         request,
         lambda: verifying.correct_rows(
             actor=request.actor,
             correction=found,
-            seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else None,
+            seen=whole_number(request.POST.get("dataset", "")),
         ),
         done=_("数据行已更正，形成新的数据批次。请填写核实结果并反馈。"),
         back=reverse("sharing:correction", args=[pk]),

@@ -16,7 +16,7 @@ from catalog.policies import entry_policy
 from citybrain.downloads import file_response
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.forms import submitted
-from citybrain.pages import ActorRequest
+from citybrain.pages import ActorRequest, whole_number
 from citybrain.spreadsheets import write_csv
 from citybrain.ui import Crumb
 from sharing.corrections.choices import LineKind
@@ -124,8 +124,7 @@ def _used(actor: Actor, pk: int) -> CatalogEntry:
 
 def _grant(request: ActorRequest, entry: CatalogEntry) -> Authorization:
     """The grant that `?authorization=` names, else the first."""
-    text = request.GET.get("authorization", "")
-    pk = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    pk = whole_number(request.GET.get("authorization", ""))
     return reporting.grant_named(request.actor, entry, pk)
 
 
