@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from citybrain.duties.queries import open_by_subject
+from citybrain.duties.rules import rule_of
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.forms import submitted
 from citybrain.pages import (
@@ -31,7 +32,7 @@ from sharing.disputes import services
 from sharing.disputes.choices import OPEN, DisputeState, Effect
 from sharing.disputes.forms import DisputeFilter, DisputeForm, ExpertForm
 from sharing.disputes.policies import dispute_policy
-from sharing.disputes.transitions import DISPUTE
+from sharing.disputes.transitions import DISPUTE, NEGOTIATE
 from sharing.listing import listed
 from sharing.models import Dispute, ExpertOpinion, ShareApplication
 from sharing.policies import application_policy
@@ -79,7 +80,8 @@ def dispute_new(request: ActorRequest, pk: int) -> HttpResponse:
         lambda given: services.raise_dispute(actor=request.actor, application=application, **given),
     )
     if made is not None:
-        messages.success(request, _("已提出争议，对方单位应在10个工作日内提出协商意见。"))
+        days = rule_of(NEGOTIATE).days
+        messages.success(request, _("已提出争议，对方单位应在%d个工作日内提出协商意见。") % days)
         return redirect("sharing:dispute", pk=made.pk)
     context = {
         "application": application,

@@ -14,6 +14,7 @@ from catalog.policies import entry_policy
 from catalog.services.codes import next_numbers
 from citybrain.audit.services import record
 from citybrain.duties import services as duties
+from citybrain.duties.rules import rule_of
 from citybrain.notices import services as notices
 from citybrain.organizations.actors import Actor
 from citybrain.refusals import Conflict
@@ -115,7 +116,8 @@ def report(
     notices.tell(
         people=notices.people_to_tell("host_data", current.department),
         kind="sharing.correction.reported",
-        title=_("校核申请%s：请在10个工作日内核实并反馈") % correction,
+        title=_("校核申请%(number)s：请在%(days)d个工作日内核实并反馈")
+        % {"number": correction, "days": rule_of(CORRECT).days},
         body=_("涉及%(items)s，逐行列出%(lines)d处。")
         % {"items": correction.items, "lines": len(judged)},
         subject=correction,

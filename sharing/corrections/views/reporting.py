@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from catalog.models import CatalogEntry
 from catalog.policies import entry_policy
 from citybrain.downloads import file_response
+from citybrain.duties.rules import rule_of
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.forms import submitted
 from citybrain.pages import ActorRequest, whole_number
@@ -25,6 +26,7 @@ from sharing.corrections.policies import correction_policy
 from sharing.corrections.reported import HEADINGS, MOST_LINES, columns_of
 from sharing.corrections.scope import Scope, scope_of_grant, scope_of_provider
 from sharing.corrections.services import reporting
+from sharing.corrections.transitions import CORRECT
 from sharing.models import Authorization, CorrectionRequest
 
 
@@ -49,7 +51,8 @@ def correction_new(request: ActorRequest, pk: int) -> HttpResponse:
     )
     form.keep_file()
     if made is not None:
-        messages.success(request, _("已提出校核，提供单位应在10个工作日内核实并反馈。"))
+        text = _("已提出校核，提供单位应在%d个工作日内核实并反馈。") % rule_of(CORRECT).days
+        messages.success(request, text)
         return redirect("sharing:correction", pk=made.pk)
     others = reporting.grants_of(request.actor, entry).exclude(pk=grant.pk)
     context = {
