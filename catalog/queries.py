@@ -158,6 +158,12 @@ def waiting_on(entry: CatalogEntry, duties: list[Duty]) -> str:
     return _("%(department)s %(role)s") % {"department": owing.name, "role": role}
 
 
+def revision_seen(entry: CatalogEntry, actor: Actor) -> CatalogEntry | None:
+    """The revision under way, for whom it is in sight: a draft is the department's own business."""
+    rows = entry_policy.queryset(actor).filter(revises=entry).exclude(state__in=DECIDED)
+    return rows.defer("search").first()
+
+
 def against_published(copy: CatalogEntry) -> list[DiffRow] | None:
     """What a revision would change of the published entry; None for anything else."""
     if copy.revises is None or copy.state in DECIDED:

@@ -19,6 +19,7 @@ from catalog.more_time.policies import more_time_policy
 from catalog.more_time.transitions import MORE_TIME
 from catalog.policies import entry_policy
 from catalog.queries import detail_url
+from citybrain.audit.services import history_of
 from citybrain.organizations.forms import add_refusal
 from citybrain.pages import ActorRequest, attempt, buttons, posted_version, timeline
 from citybrain.refusals import Conflict
@@ -60,23 +61,28 @@ def ask(request: ActorRequest, pk: int) -> HttpResponse:
 @require_safe
 def more_time(request: ActorRequest, pk: int) -> HttpResponse:
     found = _fetch(request, pk)
-    reads_entry = entry_policy.allows(request.actor, "follow", found.entry)
+    revision = entry_policy.queryset(request.actor).filter(pk=found.entry_id)
+    unsaid = _("尚无") if found.state == MoreTimeState.ASKED else ""
+    published_url = reverse("catalog:entry", args=[found.entry.revises_id])
     context = {
         "found": found,
         "attributes": [
             Attribute(_("信息资源"), str(found.entry)),
             Attribute(_("提供单位"), found.entry.department.name),
+            Attribute(_("变化的法规或者职能"), _change(found), wide=True),
             Attribute(_("延长工作日数"), found.days),
+            Attribute(_("提出人"), found.submitted_by.name if found.submitted_by else ""),
             Attribute(_("提出时间"), date_format(localtime(found.asked_at), "Y年n月j日 H:i")),
             Attribute(_("延长理由"), found.reason, wide=True),
-            Attribute(_("审核意见"), found.opinion or _("尚无"), wide=True),
+            Attribute(_("审核意见"), found.opinion or unsaid, wide=True),
         ],
         "duty": services.running(found.entry),
         "moves": buttons(MORE_TIME, found, request.actor, "catalog:more_time_move"),
         "history": timeline(found, STATES),
-        "published_url": reverse("catalog:entry", args=[found.entry.revises_id]),
-        "own_url": detail_url(found.entry) if reads_entry else "",
-        "crumbs": [Crumb(_("延期更新申请")), Crumb(str(found.entry))],
+        "published_url": published_url,
+        # While it is a draft, the bureau decides on its deadline and cannot open it.
+        "own_url": detail_url(found.entry) if revision.exists() else "",
+        "crumbs": [Crumb(found.entry.title, published_url), Crumb(_("延期更新申请"))],
     }
     return render(request, "catalog/more_time/detail.html", context)
 
@@ -101,6 +107,15 @@ def more_time_move(request: ActorRequest, pk: int, name: str) -> HttpResponse:
     )
 
 
+def _change(found: MoreTimeRequest) -> str:
+    """Which law or duties have changed, as the department said when it began the revision."""
+    assert found.entry.revises is not None  # noqa: S101 - more time is asked for in a revision
+    begun = history_of(found.entry.revises).filter(move="revise_by_law").last()
+    return begun.reason if begun else ""
+
+
 def _fetch(request: ActorRequest, pk: int) -> MoreTimeRequest:
-    rows = MoreTimeRequest.objects.select_related("entry__department")
+    rows = MoreTimeRequest.objects.select_related(
+        "entry__department", "entry__revises", "submitted_by"
+    )
     return more_time_policy.fetch(request.actor, rows, pk=pk)

@@ -35,7 +35,8 @@ def entry(request: ActorRequest, pk: int) -> HttpResponse:
     duties = open_duties_of(found) if follows else []
     prefetch_related_objects([found], "items", "revises__department", "revises__items")
     items = list(found.items.all())
-    copy = revising.under_way(found) if follows and found.is_published else None
+    shows_copy = follows and found.is_published
+    copy = queries.revision_seen(found, request.actor) if shows_copy else None
     moves = buttons(ENTRY, found, request.actor, "catalog:move")
     context = {
         "entry": found,

@@ -1,7 +1,5 @@
 """What an entry said at one time, what differs between two times, and saying it again."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from catalog import queries
 from catalog.differences import differences
-from catalog.models import CatalogEntry, EntryRevision
+from catalog.models import EntryRevision
 from catalog.policies import entry_policy
 from catalog.services import entries, revising
 from catalog.services.content import content_of
@@ -61,6 +59,9 @@ def compare(request: ActorRequest, pk: int) -> HttpResponse:
     before = _chosen(request.GET.get("from"), versions, list(versions)[-2:][0])
     after = _chosen(request.GET.get("to"), versions, NOW if before == last else last)
     grounds = queries.grounds_of(found)
+    contents = {number: one.content for number, one in versions.items()}
+    if NOW in (before, after):
+        contents[NOW] = content_of(queries.revision_seen(found, request.actor) or found)
     context = {
         "entry": found,
         "choices": [
@@ -69,7 +70,7 @@ def compare(request: ActorRequest, pk: int) -> HttpResponse:
         ],
         "before": before,
         "after": after,
-        "rows": differences(_content(found, before, versions), _content(found, after, versions)),
+        "rows": differences(contents[before], contents[after]),
         "versions": [(one, grounds.get(one.number, "")) for one in versions.values()],
         "crumbs": crumbs(request.actor, found, _("版本对照")),
     }
@@ -101,12 +102,3 @@ def restore(request: ActorRequest, pk: int, number: int) -> HttpResponse:
 
 def _chosen(given: str | None, versions: dict[str, EntryRevision], default: str) -> str:
     return given if given in versions or given == NOW else default
-
-
-def _content(
-    entry: CatalogEntry, choice: str, versions: dict[str, EntryRevision]
-) -> dict[str, Any]:
-    if choice in versions:
-        content: dict[str, Any] = versions[choice].content
-        return content
-    return content_of(revising.under_way(entry) or entry)

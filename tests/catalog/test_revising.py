@@ -60,6 +60,26 @@ def test_until_it_is_approved_nobody_else_sees_or_uses_it(world: World, signed_i
     assert copy.code in own.content.decode()
 
 
+@pytest.mark.parametrize("reader", ["approver", "city_reader"])
+def test_a_draft_is_the_departments_own_until_it_is_submitted(
+    world: World, signed_in: Any, reader: str
+) -> None:
+    entry = scenes.a_published_entry(world)
+    copy = scenes.a_revision(world, entry, summary="尚在斟酌的摘要")
+    scenes.grade_all(copy, world.police_security)
+    pages = [
+        reverse("catalog:entry", args=[entry.pk]),
+        reverse("catalog:compare", args=[entry.pk]) + "?from=1&to=now",
+    ]
+    outside, inside = signed_in(world.people[reader]), signed_in(world.police_head)
+    for url, words in zip(pages, (copy.code, copy.summary), strict=True):
+        assert words in inside.get(url).content.decode()
+        assert words not in outside.get(url).content.decode()
+    entries.move("submit", actor=actor_of(world.police_cataloguer), entry=copy)
+    for url, words in zip(pages, (copy.code, copy.summary), strict=True):
+        assert words in outside.get(url).content.decode()
+
+
 def test_approved_it_takes_effect_at_once_with_items_and_grades(world: World) -> None:
     entry = scenes.a_published_entry(world)
     kept = entry.items.get(name="姓名")

@@ -47,7 +47,12 @@ def test_consented_to_it_gives_five_working_days_more(world: World, signed_in: A
     bureau = signed_in(world.approver)
     assert "延期5个工作日" in bureau.get(reverse("home")).content.decode()
     page = bureau.get(made.url).content.decode()
-    assert "新规细则尚未印发" in page
+    for words in ("新规细则尚未印发", "办法修订，增加登记事项", world.police_cataloguer.name):
+        assert words in page
+    # A draft is out of the bureau's sight: no link that would lead nowhere.
+    address = reverse("catalog:entry", args=[copy.pk])
+    assert f'href="{address}"' not in page
+    assert f'href="{address}"' in client.get(made.url).content.decode()
     bureau.post(reverse("catalog:more_time_move", args=[found.pk, "grant"]), {"version": 0})
     found.refresh_from_db()
     duty.refresh_from_db()
