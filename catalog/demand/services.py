@@ -19,6 +19,7 @@ from citybrain.notices import services as notices
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.choices import Competence
 from citybrain.organizations.models import Department
+from citybrain.pages import whole_number
 from citybrain.spreadsheets import cell_text, line_text
 
 
@@ -101,9 +102,7 @@ def move(
 
 
 def _assign(demand: Demand, given: Mapping[str, str]) -> None:
-    pk = given["department"]
-    owners = Department.objects.owners()
-    found = owners.filter(pk=int(pk)).first() if pk.isascii() and pk.isdigit() else None
+    found = Department.objects.owners().filter(pk=whole_number(given["department"]) or 0).first()
     if found is None:
         raise ValidationError({"department": _("请选择承办部门。")})
     demand.department = found
@@ -131,9 +130,8 @@ def _publish(demand: Demand, given: Mapping[str, str]) -> None:
 
 
 def _trace(demand: Demand, given: Mapping[str, str]) -> None:
-    pk = given["result_entry"]
     entries = CatalogEntry.objects.filter(department=demand.department_id, revises=None)
-    found = entries.filter(pk=int(pk)).first() if pk.isascii() and pk.isdigit() else None
+    found = entries.filter(pk=whole_number(given["result_entry"]) or 0).first()
     if found is None:
         raise ValidationError({"result_entry": _("请选择本部门的信息资源。")})
     demand.result_entry = found

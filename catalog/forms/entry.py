@@ -27,6 +27,7 @@ from citybrain.components.fields import numbered_rows
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.forms import PLEASE_CHOOSE
 from citybrain.organizations.models import Department
+from citybrain.pages import whole_number
 
 ITEMS = "items"
 CHOOSE = ("", PLEASE_CHOOSE)
@@ -294,9 +295,9 @@ def items_formset(
 
 def typed_items(data: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The rows of a table of items as they were typed, without judging them."""
-    total = str(data.get(f"{ITEMS}-TOTAL_FORMS", ""))
+    total = whole_number(str(data.get(f"{ITEMS}-TOTAL_FORMS", ""))) or 0
     rows = []
-    for place in range(min(int(total), MAX_ITEMS) if total.isdecimal() else 0):
+    for place in range(min(total, MAX_ITEMS)):
         row = {name: data.get(f"{ITEMS}-{place}-{name}", "") for name in ITEM_FIELDS}
         if any(row.values()) and not data.get(f"{ITEMS}-{place}-DELETE"):
             rows.append(row)

@@ -35,6 +35,7 @@ from citybrain.pages import (
     panels_of,
     posted_version,
     timeline,
+    whole_number,
 )
 from citybrain.policies import require_anywhere
 from citybrain.refusals import Conflict
@@ -145,8 +146,8 @@ def new(request: ActorRequest, pk: int) -> HttpResponse:
     negative_policy.require(
         request.actor, "propose", NegativeListEntry(entry=entry, department=entry.department)
     )
-    like = request.GET.get("like", "")
-    before = entry.negative_list.filter(pk=like).first() if like.isdecimal() else None
+    like = whole_number(request.GET.get("like", ""))
+    before = entry.negative_list.filter(pk=like).first() if like is not None else None
     if request.method == "POST":
         return _save(request, entry, None)
     return _form(request, entry, None, NegativeListForm(entry=entry, like=before))

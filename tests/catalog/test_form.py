@@ -57,6 +57,9 @@ def test_a_number_of_rows_that_is_none_adds_one(world: World, signed_in, total: 
     page = client.post(NEW, data | {"add_row": "items", "items-TOTAL_FORMS": total})
     assert page.status_code in (200, 422)
     assert "未写完" in body_of(page)
+    data["items-TOTAL_FORMS"] = total
+    assert client.post(NEW, data, headers={"x-autosave": "1"}).status_code == 200
+    assert "未写完" in body_of(client.get(NEW))
 
 
 def test_errors_keep_every_word_and_stand_where_they_belong(world: World, signed_in) -> None:

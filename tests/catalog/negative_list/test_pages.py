@@ -35,7 +35,8 @@ def test_a_proposal_is_typed_in_kept_when_wrong_and_led_through(
     page = client.get(reverse("catalog:entry", args=[entry.pk])).content.decode()
     address = reverse("catalog:negative_new", args=[entry.pk])
     assert address in page
-    assert client.get(address).status_code == 200
+    for like in ("", "?like=7", f"?like={'9' * 5000}"):
+        assert client.get(f"{address}{like}").status_code == 200
     answer = client.post(address, typed(basis="涉及隐私"))
     assert answer.status_code == 422
     assert "名称和条款" in answer.content.decode()
