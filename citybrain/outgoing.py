@@ -34,6 +34,9 @@ MOST_REDIRECTS = 5
 CHUNK = 64 * 1024
 MOST_SECONDS_SILENT = 10.0
 JSON_TYPES = ("application/json", "application/ld+json", "text/json", "text/plain")
+# Not of the public internet, though not every version of Python knows it: site-local addresses, and
+# those of protocols, under which a cloud's own services answer.
+INSIDE = (ipaddress.ip_network("fec0::/10"), ipaddress.ip_network("192.0.0.0/24"))
 # IPv6 addresses that lead to an IPv4 address which stands in their last bytes.
 TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 
@@ -72,8 +75,10 @@ class Guard:
     def permits(self, address: IPAddress) -> bool:
         """Whether the address is one of the public internet, or allowed."""
         meant = _meant(address)
-        if any(meant.version == network.version and meant in network for network in self.allowed):
+        if _within(meant, self.allowed):
             return True
+        if _within(meant, INSIDE):
+            return False
         return meant.is_global and not meant.is_multicast and not meant.is_reserved
 
     def resolve(self, host: str, port: int) -> list[str]:
@@ -225,6 +230,10 @@ def _unpacked(response: httpx.Response, limits: Limits) -> Iterator[bytes]:
 
 def _too_large(limits: Limits) -> OutgoingError:
     return OutgoingError(_("服务器的答复超过 %d MB，已停止。") % (limits.bytes // MEBIBYTE or 1))
+
+
+def _within(address: IPAddress, networks: Iterable[IPNetwork]) -> bool:
+    return any(address.version == one.version and address in one for one in networks)
 
 
 def _meant(address: IPAddress) -> IPAddress:

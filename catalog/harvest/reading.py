@@ -31,7 +31,8 @@ MOST_VALUES = 200_000
 MOST_SECONDS = 180
 
 DCAT, DCT = "http://www.w3.org/ns/dcat#", "http://purl.org/dc/terms/"
-NEXT_PAGE = "http://www.w3.org/ns/hydra/core#next"
+# CKAN's portals and others of their age still say nextPage.
+NEXT_PAGES = ("http://www.w3.org/ns/hydra/core#next", "http://www.w3.org/ns/hydra/core#nextPage")
 # The last part of a word, address or ISO 8601 repeat that says how often data is renewed.
 CYCLES: dict[str, str] = {
     "cont": UpdateCycle.REALTIME, "update_cont": UpdateCycle.REALTIME, "pt1s": UpdateCycle.REALTIME,
@@ -159,7 +160,7 @@ def _dcat(address: str, get: Callable[..., Any]) -> Iterator[Dataset]:
         fetched = get(url, limits=GRAPH_LIMITS)
         graph = _graph(fetched.body, fetched.url)
         yield from _datasets(graph)
-        following = next(iter(_objects(graph, None, NEXT_PAGE)), "")
+        following = next((page for name in NEXT_PAGES for page in _objects(graph, None, name)), "")
         url = urljoin(fetched.url, following) if following else ""
     if not asked:
         raise Unreadable(_("请填写地址。"))

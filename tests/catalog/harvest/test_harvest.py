@@ -272,7 +272,7 @@ def test_a_catalog_of_pages_without_end_is_left_when_the_time_is_over(
         given.append(limits.seconds)
         monkeypatch.setattr(reading.time, "monotonic", lambda: began + 61 * len(given))
         following = {"@id": f"https://data.example.cn/{len(given)}"}
-        page = {"@id": url, reading.NEXT_PAGE: following}
+        page = {"@id": url, reading.NEXT_PAGES[0]: following}
         return Fetched(url, "application/ld+json", json.dumps(page).encode())
 
     began = reading.time.monotonic()
@@ -331,6 +331,37 @@ def test_dcat_is_read_without_asking_anybody_for_contexts(world: World, there: P
         run = harvest(world, source)
         assert (run.state, there.asked) == (RunState.FAILED, ["/data.json"])
         assert "外部的 JSON-LD 上下文" in run.problems[0]
+
+
+@pytest.mark.parametrize("word", ["next", "nextPage"])
+def test_pages_of_dcat_are_followed_in_the_words_of_both_ages(there: Portal, word: str) -> None:
+    """The last page names the first: what goes round is read once."""
+
+    def page(number: int, following: Any) -> dict[str, Any]:
+        return {
+            "@context": {
+                "dcat": "http://www.w3.org/ns/dcat#",
+                "dct": "http://purl.org/dc/terms/",
+                "hydra": "http://www.w3.org/ns/hydra/core#",
+            },
+            "@graph": [
+                {"@id": f"?page={number}", f"hydra:{word}": following},
+                {
+                    "@id": f"https://data.example.cn/d/{number}",
+                    "@type": "dcat:Dataset",
+                    "dct:title": f"公园名录{number}",
+                },
+            ],
+        }
+
+    there.pages = {
+        "/catalog.jsonld": page(1, {"@id": "?page=2"}),
+        "/catalog.jsonld?page=2": page(2, f"{there.address}/catalog.jsonld?page=3"),
+        "/catalog.jsonld?page=3": page(3, {"@id": "/catalog.jsonld"}),
+    }
+    found = reading.read("dcat", f"{there.address}/catalog.jsonld")
+    assert [one.content["title"] for one in found] == [f"公园名录{n}" for n in (1, 2, 3)]
+    assert there.asked == list(there.pages)
 
 
 def test_runs_are_made_when_their_time_has_come_and_by_one_worker(
