@@ -136,6 +136,11 @@ def sourced_elsewhere(entry: CatalogEntry) -> list[Sourced]:
     ]
 
 
+def collecting(key: str) -> QuerySet[Any]:
+    """Ids of the departments that collect the item in published entries."""
+    return published_items().filter(key=key).order_by().values("entry__department")
+
+
 def undecided(words: Iterable[str]) -> QuerySet[ItemOverlap]:
     """Items that several departments collect and nobody has decided on, the most spread first."""
     decided = ItemSource.objects.filter(key=OuterRef("key"))

@@ -4,15 +4,17 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.libraries import queries
 from catalog.libraries.choices import Verdict
 from catalog.libraries.policies import source_policy
 from catalog.models import ItemSource
 from catalog.models.item import item_key
 from citybrain.audit.services import record
+from citybrain.notices import services as notices
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.models import Department
 from citybrain.refusals import Conflict
@@ -54,7 +56,27 @@ def decide(
         department=department,
         data={"before": before, "after": _values(decided)},
     )
+    if department is not None and decided.verdict == Verdict.SOURCE:
+        _tell(decided, department, actor)
     return decided
+
+
+def _tell(decided: ItemSource, department: Department, actor: Actor) -> None:
+    """The source collects it from now on, and the others that did hear that they need not."""
+    concerned = Q(pk=department.pk) | Q(pk__in=queries.collecting(decided.key))
+    notices.tell(
+        people=[
+            person
+            for one in Department.objects.filter(concerned)
+            for person in notices.people_to_tell("compile_entries", one)
+        ],
+        kind="catalog.source.decided",
+        title=_("一数一源：%(item)s的数源部门确定为%(department)s")
+        % {"item": decided, "department": department.short_name},
+        body=decided.reason,
+        subject=decided,
+        actor=actor,
+    )
 
 
 def _save(decided: ItemSource) -> None:

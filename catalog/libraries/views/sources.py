@@ -90,7 +90,9 @@ def source_item(request: ActorRequest) -> HttpResponse:
             form.add_error(None, str(conflict))
             status = 409
         else:
-            messages.success(request, _("决定已保存，相关单位在目录页面上可以看到。"))
+            messages.success(
+                request, _("决定已保存。确定数源部门的，已通知数源部门和采集这一信息项的单位。")
+            )
             return redirect(queries.item_url(name))
     context = {
         "name": name,

@@ -14,6 +14,7 @@ from catalog.libraries.choices import TRIVIAL, Verdict
 from catalog.models import DataItem, ItemOverlap, ItemSource
 from catalog.models.item import item_key
 from citybrain.audit.models import AuditRecord
+from citybrain.notices.models import Notice
 from citybrain.organizations.models import Department
 from citybrain.refusals import Conflict
 from tests import scenes
@@ -158,6 +159,23 @@ def test_other_departments_are_led_to_the_source_while_they_compile_and_after(
         assert "数源部门尚未编目" in shown
     own = page(signed_in(world.police_cataloguer), reverse("catalog:entry", args=[provided.pk]))
     assert "可以向数源部门申请共享" not in own
+
+
+def test_the_source_and_whoever_else_collects_are_told(world: World) -> None:
+    three_departments_collect(world)
+    decided = decide(world, "联系电话")
+    told = Notice.objects.filter(kind="catalog.source.decided")
+    assert {one.recipient for one in told} == {world.police_cataloguer, world.health_cataloguer}
+    assert told[0].title == "一数一源：联系电话的数源部门确定为市公安局"
+    sources.decide(
+        actor=actor_of(world.approver),
+        name="联系电话",
+        verdict=Verdict.DIFFERENT,
+        department=None,
+        reason="登记对象不同。",
+        version=decided.version,
+    )
+    assert told.count() == 2
 
 
 def test_the_bureau_decides_in_the_browser(
