@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import PackageLine, ProvincialReport
 from catalog.provincial.changes import Counts, count, write_lines
-from catalog.provincial.choices import PackageScope, ProvincialState, ReportKind
+from catalog.provincial.choices import UNDER_WAY, PackageScope, ProvincialState, ReportKind
 from catalog.provincial.policies import provincial_policy
 from catalog.provincial.services import next_number, record_queued
 from catalog.provincial.transitions import PROVINCIAL
@@ -69,6 +69,12 @@ def request(*, actor: Actor, scope: str) -> ProvincialReport:
 def _anything(scope: str) -> bool:
     counts = count()
     return bool(counts.news if scope == PackageScope.CHANGES else counts.published)
+
+
+def under_way() -> ProvincialReport | None:
+    """The package on its way, if there is one: the next is compiled when it has come to an end."""
+    rows = ProvincialReport.objects.filter(kind=ReportKind.PACKAGE, state__in=UNDER_WAY)
+    return rows.defer("content").first()
 
 
 def compile_now(report_id: int) -> None:

@@ -30,7 +30,7 @@ TONES: dict[str, Tone] = {
 }
 ACTIONS = {
     ProvincialState.WAITING: gettext_lazy("报送"),
-    ProvincialState.REJECTED: gettext_lazy("更正后再次报送"),
+    ProvincialState.REJECTED: gettext_lazy("处理省级退回"),
 }
 
 

@@ -56,6 +56,7 @@ def provincial_list(request: ActorRequest) -> HttpResponse:
         "rows": [(one, queries.TONES[one.state]) for one in page],
         "counts": changes.count(),
         "may_report": request.actor.holds("report_to_province"),
+        "under_way": packages.under_way(),
     }
     return render(request, "catalog/provincial/list.html", context)
 

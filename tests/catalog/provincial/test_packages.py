@@ -155,6 +155,14 @@ def test_the_bureau_compiles_and_downloads_it_in_the_browser(
     assert client.get(reverse("catalog:provincial_progress", args=[report.pk]))["HX-Refresh"]
     none = client.post(reverse("catalog:provincial_xlsx", args=[report.pk, 2]))
     assert none.status_code == 404
+    listed = client.get(reverse("catalog:provincial")).content.decode()
+    assert "登记回执或者作废后才能编制下一个" in listed
+    assert "编制全量目录包" not in listed
+    actor = actor_of(world.approver)
+    words = {"sent_on": timezone.localdate().isoformat(), "way": Way.PAPER, "document_number": "7"}
+    report = services.move_report("submit", actor=actor, report=report, words=words)
+    services.move_report("reject", actor=actor, report=report, words={"reason": "区划码有误"})
+    assert "作废本包，重新编制并报送" in client.get(answer["Location"]).content.decode()
 
 
 def test_the_queue_costs_the_same_with_2_and_with_200_reports(world: World, signed_in) -> None:
