@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import structlog
 from allauth.account.authentication import get_authentication_records
@@ -19,10 +19,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import is_valid_path, reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
@@ -203,8 +204,9 @@ class ActorMiddleware:
             structlog.contextvars.bind_contextvars(department=request.user.department_id)
         response = self.get_response(request)
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
-            # The next person at a shared machine must not find it by the back button.
-            patch_cache_control(response, private=True, no_cache=True)
+            # The next person at a shared machine must not find it by the back button: what may be
+            # stored, browsers keep whole beside their cache and show again without asking.
+            patch_cache_control(response, private=True, no_cache=True, no_store=True)
         return response
 
 
@@ -244,6 +246,20 @@ def _came_from_office_system(request: HttpRequest) -> bool:
     return any(entry.get("method") == "socialaccount" for entry in records)
 
 
+def _page_before(request: HttpRequest) -> str:
+    """Where the person came from; "" for what does not tell, or would only say the same again."""
+    referer = request.META.get("HTTP_REFERER", "")
+    inside = url_has_allowed_host_and_scheme(
+        referer, {request.get_host()}, require_https=request.is_secure()
+    )
+    before = urlsplit(referer)
+    if inside and not before.path.startswith("//") and before.path not in ("", request.path):
+        return urlunsplit(("", "", before.path, before.query, ""))
+    # A form's own address: what it is about stands above it.
+    above = request.path.rstrip("/").rpartition("/")[0] + "/"
+    return above if above != "/" and is_valid_path(above) else ""
+
+
 class RefusalMiddleware:
     """Shows the three refusals of the house: unseen 404, not allowed 403, wrong state 409.
 
@@ -260,7 +276,11 @@ class RefusalMiddleware:
         if request.path.startswith(MACHINE_PATHS):
             return None
         if isinstance(exception, Conflict):
-            context = {"message": str(exception), "state": exception.state_label}
+            context = {
+                "message": str(exception),
+                "state": exception.state_label,
+                "back": _page_before(request),
+            }
             return render(request, "errors/409.html", context, status=409)
         if isinstance(exception, PermissionDenied):
             actor: Actor = request.actor  # type: ignore[attr-defined]

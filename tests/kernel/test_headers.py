@@ -40,7 +40,7 @@ def test_pages_of_people_are_not_kept_by_browsers(
     world: World, signed_in: Callable[[User], Client]
 ) -> None:
     answer = signed_in(world.police_head).get("/notices/")
-    assert answer["Cache-Control"] == "private, no-cache"
+    assert answer["Cache-Control"] == "private, no-cache, no-store"
 
 
 def test_cookies_are_out_of_reach_of_scripts_and_other_sites(world: World) -> None:

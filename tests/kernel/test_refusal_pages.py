@@ -31,6 +31,7 @@ urlpatterns = [
     path("test/403/", raising(PermissionDenied("您的角色不能办理这一事项。"))),
     path("test/404/", raising(Http404("No CatalogEntry matches the given query."))),
     path("test/409/", raising(Conflict("刚刚由他人办理。", state_label="已发布"))),
+    path("catalog/7/edit/", raising(Conflict("已不是草稿。"))),
     path("test/500/", raising(RuntimeError("secret inside"))),
     *portal,
 ]
@@ -71,6 +72,24 @@ def test_a_wrong_state_is_shown_with_the_present_one(client: Client) -> None:
     assert answer.status_code == 409
     assert "刚刚由他人办理。" in answer.content.decode()
     assert "已发布" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("came_from", "back"),
+    [
+        ("http://testserver/catalog/own/?state=draft", "/catalog/own/?state=draft"),
+        ("http://testserver/catalog/7/edit/", "/catalog/7/"),
+        ("", "/catalog/7/"),
+        ("https://evil.example/catalog/7/", "/catalog/7/"),
+        ("http://testserver//evil.example/", "/catalog/7/"),
+    ],
+)
+def test_a_wrong_state_leads_back_to_what_it_is_about(
+    client: Client, came_from: str, back: str
+) -> None:
+    answer = client.get("/catalog/7/edit/", headers={"referer": came_from})
+    assert answer.status_code == 409
+    assert f'<a class="btn btn-primary" href="{back}">' in answer.content.decode()
 
 
 def test_an_error_of_ours_gives_its_number_and_nothing_else(client: Client) -> None:
