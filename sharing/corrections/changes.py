@@ -11,7 +11,7 @@ from sharing.corrections.scope import present_items
 from sharing.gateway.grants import Grant, Limits
 from sharing.gateway.records import shaped
 from sharing.models import CorrectionLine, CorrectionRequest, InterfaceService
-from sharing.services import amending
+from sharing.services.matching import Matching
 
 ADDED, CHANGED, REMOVED = "新增", "变更", "删除"
 Values = Mapping[str, str]
@@ -54,7 +54,7 @@ def changes_of(correction: CorrectionRequest) -> list[Change]:
     for line in lines:
         by_row[tuple(sorted(line.row.items()))].append(line)
     names = _names(correction) if lines else {}
-    rows = amending.Found(service.dataset_id, (together[0].row for together in by_row.values()))
+    rows = Matching(service.dataset_id, (together[0].row for together in by_row.values()))
     found = (_change(rows, together, names) for together in by_row.values())
     return [change for change in found if change is not None]
 
@@ -69,7 +69,7 @@ def _names(correction: CorrectionRequest) -> dict[str, frozenset[str]]:
 
 
 def _change(
-    rows: amending.Found, lines: list[CorrectionLine], names: Mapping[str, frozenset[str]]
+    rows: Matching, lines: list[CorrectionLine], names: Mapping[str, frozenset[str]]
 ) -> Change | None:
     row = lines[0].row
     if any(line.kind == LineKind.SUPERFLUOUS for line in lines):

@@ -147,15 +147,17 @@ def judge(lines: Iterable[Reported], scope: Scope) -> list[Judged]:
     seen: dict[tuple[object, ...], int] = {}
     judged: list[Judged] = []
     issues: list[CellIssue] = []
-    for line in found:
-        row: dict[str, str] = {}
-        problems = list(_problems(line, scope))
-        if not problems:
+    faults = [list(_problems(line, scope)) for line in found]
+    sound = [line.key for line, problems in zip(found, faults, strict=True) if not problems]
+    rows = scope.find(sound)
+    for line, own in zip(found, faults, strict=True):
+        problems, row = own, {}
+        if not own:
             first = seen.setdefault(_identity(line), line.number)
             if first != line.number:
                 problems = [("", _("与第%d行重复。") % first)]
-        if not problems and scope.dataset_id is not None:
-            problems, row = _looked_up(line, scope)
+            elif scope.dataset_id is not None:
+                problems, row = _looked_up(line, scope, rows.like(line.key))
         issues += [CellIssue(text, row=line.number, heading=name) for name, text in problems]
         judged.append(Judged(line, _kind(line), row or _given(line, scope)))
     if issues:
@@ -221,9 +223,10 @@ def _problems_of_value(line: Reported, scope: Scope) -> Iterator[tuple[str, str]
         yield str(HEADINGS[EXPECTED]), _("与看到的值相同，请写明应为的值。")
 
 
-def _looked_up(line: Reported, scope: Scope) -> tuple[list[tuple[str, str]], dict[str, str]]:
-    """Compares the line with the rows as they are given; its faults, and by what the row is known."""
-    rows = scope.find(line.key)
+def _looked_up(
+    line: Reported, scope: Scope, rows: Sequence[HostedRow]
+) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """Compares the line with the rows named so; its faults, and by what the row is known."""
     if _kind(line) == LineKind.MISSING:
         return ([("", _("已经有这一行。"))] if rows else []), {}
     if not rows:

@@ -14,10 +14,11 @@ from catalog.models import CatalogEntry, DataItem
 from sharing.choices import ServiceKind
 from sharing.gateway.admission import objection_to_file
 from sharing.gateway.grants import grant_of
-from sharing.gateway.records import Item, rows_of
+from sharing.gateway.records import Item
 from sharing.models import Authorization, HostedRow, InterfaceService
 from sharing.rights.undertakings import accepted
 from sharing.services import hosting
+from sharing.services.matching import Matching
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,9 @@ class Scope:
     dataset_id: int | None = None
     barred: frozenset[str] = frozenset()
 
-    def find(self, key: Mapping[str, str]) -> list[HostedRow]:
-        """At most two rows that are named so, among those granted."""
-        assert self.dataset_id is not None  # noqa: S101 - narrows
-        return list(rows_of(self.dataset_id, self.limits).filter(values__contains=dict(key))[:2])
+    def find(self, keys: Iterable[Mapping[str, str]]) -> Matching:
+        """The rows that are named so, among those granted; at most two for each name."""
+        return Matching(self.dataset_id, keys, limits=self.limits)
 
     def known_by(self, row: HostedRow) -> dict[str, str]:
         """By what the portal knows the row: its key, or all of it where the entry has no key."""

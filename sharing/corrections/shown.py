@@ -18,7 +18,7 @@ from sharing.corrections.policies import correction_policy
 from sharing.corrections.scope import Scope, scope_of_provider
 from sharing.models import CorrectionLine, CorrectionRequest
 from sharing.queries import treatments_of
-from sharing.services import amending
+from sharing.services.matching import Matching
 
 STATES = dict(CorrectionState.choices)
 TONES: dict[str, Tone] = {
@@ -94,7 +94,7 @@ def lines_of(
     masks = Masks(correction, reads=correction_policy.reads_reported(actor, correction))
     lines = list(correction.lines.all())
     scope = scope_of_provider(correction.entry) if reads_rows else None
-    rows = amending.Found(scope.dataset_id if scope else None, (line.row for line in lines))
+    rows = Matching(scope.dataset_id if scope else None, (line.row for line in lines))
     return [
         ShownLine(
             line=line,
@@ -120,7 +120,7 @@ def _own(given: Typed | None, line: CorrectionLine) -> dict[str, str] | None:
     return {name.removesuffix(end): text for name, text in given.items() if name.endswith(end)}
 
 
-def _now(line: CorrectionLine, rows: amending.Found) -> str:
+def _now(line: CorrectionLine, rows: Matching) -> str:
     """What the rows that are served say at this moment."""
     row = rows.one(line.row)
     if line.kind != LineKind.VALUE:

@@ -191,13 +191,13 @@ def _condition(dataset_id: int, wanted: Wanted) -> tuple[str, list[Any]]:
         condition += f" AND {CONTAINS}"
         given.append(_json(wanted.filters))
     if wanted.limits:
-        among, values = _among(wanted.limits)
-        condition += among
+        within, values = among(wanted.limits)
+        condition += within
         given += values
     return condition, given
 
 
-def _among(limits: Mapping[str, Sequence[str]]) -> tuple[str, list[str]]:
+def among(limits: Mapping[str, Sequence[str]]) -> tuple[str, list[str]]:
     """The condition that every item named has one of its values; none granted, none found."""
     condition, given = "", []
     for name, values in limits.items():

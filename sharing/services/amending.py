@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from catalog.models import CatalogEntry, DataItem
@@ -20,9 +19,9 @@ from citybrain.refusals import Conflict
 from sharing.choices import ServiceKind
 from sharing.models import HostedDataset, HostedRow
 from sharing.services import hosting
+from sharing.services.matching import Matching
 
 ROWS = HostedRow._meta.db_table
-MOST_FOUND = 1_000  # rows beyond one for each that is looked for
 
 
 @dataclass(frozen=True)
@@ -77,28 +76,6 @@ def amend(
     return dataset
 
 
-class Found:
-    """The rows of a batch that are known by any of `rows`, fetched by one statement."""
-
-    def __init__(self, dataset_id: int | None, rows: Iterable[Mapping[str, str]]) -> None:
-        wanted = [dict(row) for row in rows if row]
-        condition = Q(pk__in=[])
-        for row in wanted:
-            condition |= Q(values__contains=row)
-        found = HostedRow.objects.filter(condition, dataset=dataset_id).order_by("number")
-        most = MOST_FOUND + len(wanted)
-        self.rows = list(found[:most]) if wanted and dataset_id is not None else []
-
-    def like(self, row: Mapping[str, str]) -> list[HostedRow]:
-        """Those that have these values."""
-        return [one for one in self.rows if row and row.items() <= one.values.items()]
-
-    def one(self, row: Mapping[str, str]) -> HostedRow | None:
-        """The only one; None when there is none, or more than one."""
-        found = self.like(row)
-        return found[0] if len(found) == 1 else None
-
-
 class _Amended:
     """The rows of a batch with amendments: by number what they say now, None for those taken out.
 
@@ -115,7 +92,7 @@ class _Amended:
         self.rows: dict[int, dict[str, str] | None] = {}
         self.names: dict[int, str] = {}
         self.added = 0
-        self._found: Found | None = None
+        self._found: Matching | None = None
 
     @property
     def count(self) -> int:
@@ -126,7 +103,7 @@ class _Amended:
     def apply(self, one: Amendment, wanted: Sequence[Amendment]) -> list[str]:
         """Takes in one of the amendments `wanted`; what stands against it."""
         if self._found is None:
-            self._found = Found(self.before.pk, (each.row for each in wanted))
+            self._found = Matching(self.before.pk, (each.row for each in wanted))
         if not one.row:
             self.added += 1
             values = {name: one.values.get(name, "") for name in self.items}
@@ -158,7 +135,9 @@ class _Amended:
             number: {name: values.get(name, "") for name in self.keys}
             for number, values in kept.items()
         }
-        others = Found(self.before.pk, keys.values() if self.keys else ())
+        named = keys.values() if self.keys else ()
+        # One more than may be amended rows themselves.
+        others = Matching(self.before.pk, named, most=len(keys) + 1)
         times = Counter(tuple(key.items()) for key in keys.values())
         return [
             _("%s：主键与另一行重复。") % self.names[number]

@@ -26,6 +26,7 @@ from sharing.corrections.transitions import CORRECTION
 from sharing.models import CorrectionLine, CorrectionRequest, HostedDataset, InterfaceService
 from sharing.services import amending
 from sharing.services.amending import Amendment
+from sharing.services.matching import Matching
 
 LONGEST_REASON = CorrectionLine._meta.get_field("reason").max_length or 0
 
@@ -191,10 +192,8 @@ def settle(entry: CatalogEntry, actor: Actor) -> None:
     present = scope_of_provider(entry).present if groups else {}
     known = [_known(lines, present) for lines in groups]
     rows_before = HostedDataset.objects.filter(entry=entry, number=dataset.number - 1).first()
-    before = amending.Found(
-        rows_before.pk if rows_before else None, (lines[0].row for lines in groups)
-    )
-    now = amending.Found(dataset.pk, [*known, *(lines[0].row for lines in groups)])
+    before = Matching(rows_before.pk if rows_before else None, (lines[0].row for lines in groups))
+    now = Matching(dataset.pk, [*known, *(lines[0].row for lines in groups)])
     for lines, row in zip(groups, known, strict=True):
         _settle(dataset, lines, row, before, now)
 
@@ -209,8 +208,8 @@ def _settle(
     dataset: HostedDataset,
     lines: list[CorrectionLine],
     known: dict[str, str],
-    before: amending.Found,
-    now: amending.Found,
+    before: Matching,
+    now: Matching,
 ) -> None:
     """The lines of one row: what it was, what it is known by now, and since which batch."""
     row = lines[0].row
