@@ -11,13 +11,12 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.translation import gettext_lazy as _
 
 from citybrain import registry
 from citybrain.notices.queries import unread_count
 from citybrain.organizations.actors import Actor
-from citybrain.registry import MenuItem
 from citybrain.ui import MenuGroup, MenuLink
 
 MACHINE_PATHS = ("/api/", "/gateway/", "/healthz", "/readyz", "/metrics")
@@ -63,7 +62,8 @@ def menu_of(actor: Actor, path: str) -> list[MenuGroup]:
     items = [
         (item, url)
         for item in registry.menu
-        if (url := _url_of(item)) and (not item.permissions or actor.holds(*item.permissions))
+        if (url := _url_of(item.url_name))
+        and (not item.permissions or actor.holds(*item.permissions))
     ]
     active = max((url for _item, url in items if _is_under(path, url)), key=len, default="")
     groups: dict[str, list[MenuLink]] = {}
@@ -91,16 +91,21 @@ def _is_under(path: str, url: str) -> bool:
     return path == url or (url != "/" and path.startswith(url))
 
 
-def _url_of(item: MenuItem) -> str:
-    """The item's address; nothing when its page is not wired, so that no page breaks for it."""
+def _url_of(url_name: str) -> str:
+    """The page's address; nothing when it is not wired, so that no page breaks for it."""
+    return _reversed(url_name, get_urlconf() or settings.ROOT_URLCONF)
+
+
+@cache
+def _reversed(url_name: str, urlconf: str) -> str:
     try:
-        return reverse(item.url_name)
+        return reverse(url_name, urlconf)
     except NoReverseMatch:
         return ""
 
 
 def _search_url() -> str:
-    return _url_of(registry.menu.get(SEARCH_ITEM)) if SEARCH_ITEM in registry.menu else ""
+    return _url_of(registry.menu.get(SEARCH_ITEM).url_name) if SEARCH_ITEM in registry.menu else ""
 
 
 def _once(work: Callable[[], Any]) -> Callable[[], Any]:

@@ -11,7 +11,7 @@ from django import template
 from django.conf import settings
 from django.template.context import Context
 from django.templatetags.static import static
-from django.utils.html import format_html, json_script
+from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
@@ -23,6 +23,10 @@ from citybrain.devices import device_of
 
 register = template.Library()
 SPRITE = "icons/sprite.svg"
+BADGE = '<span class="badge-tone tone-{}">{}{}</span>'
+MENU_LINK = '<li><a class="side-link{}" href="{}"{}>{}<span>{}</span>{}</a></li>'
+MENU_BADGE = '<span class="side-badge">{}<span class="sr-only">{}</span></span>'
+CURRENT_PAGE = SafeString(' aria-current="page"')
 MESSAGE_TONES = {"debug": "muted", "error": "danger"}
 
 
@@ -47,12 +51,27 @@ def _silent_icon(name: str) -> SafeString:
     )
 
 
-@register.simple_tag(takes_context=True, name="status")
-def status_badge(context: Context, value: Any, tone: str = "neutral", icon: str = "") -> SafeString:
-    """Draw a state as a badge: its word, its tone and the tone's icon."""
+@register.simple_tag
+def menu_links(links: Iterable[ui.MenuLink]) -> SafeString:
+    """Draw the links of a menu group; every page has dozens of them, hence no template."""
+    return format_html_join("", MENU_LINK, map(_menu_link, links))
+
+
+def _menu_link(link: ui.MenuLink) -> tuple[object, ...]:
+    badge = format_html(MENU_BADGE, link.badge, _("项")) if link.badge else ""
+    here = (" active", CURRENT_PAGE) if link.active else ("", "")
+    return (here[0], link.url, here[1], _silent_icon(link.icon), link.label, badge)
+
+
+@register.simple_tag(name="status")
+def status_badge(value: Any, tone: str = "neutral", icon: str = "") -> SafeString:
+    """Draw a state as a badge: its word, its tone and the tone's icon.
+
+    Lists have one in every row: a template of its own for each cost more than all else in the row.
+    """
     label = getattr(value, "label", value)
     tone = checked_tone(getattr(value, "tone", tone))
-    return draw(context, "status", label=label, tone=tone, icon=icon or TONE_ICONS[tone])
+    return format_html(BADGE, tone, _silent_icon(icon or TONE_ICONS[tone]), label)
 
 
 @register.filter
@@ -130,7 +149,7 @@ def page_header(
     status: Any = "",
     tone: str = "neutral",
 ) -> SafeString:
-    badge = status_badge(context, status, tone) if status else ""
+    badge = status_badge(status, tone) if status else ""
     return draw(
         context,
         "page_header",

@@ -44,8 +44,8 @@ SNIPPETS = {
                 ui.Panel("甲", attributes=[ui.Attribute("名称", None)]),
                 ui.Panel(
                     "乙",
-                    template="components/status.html",
-                    context={"label": "在用", "tone": "info", "icon": "key"},
+                    template="components/alert.html",
+                    context={"body": "在用", "tone": "info", "icon": "key"},
                 ),
             ]
         },
