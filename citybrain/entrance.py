@@ -1,8 +1,8 @@
 """The entrance of machine clients: past sessions, cookies, CSRF and languages, straight to the view.
 
 Everything under GATEWAYS is answered here, with problem details when there is nothing to answer, an
-X-Request-ID, one line in the log and one in the metrics. Security headers and the client's address
-are the business of the middleware in front.
+X-Request-ID, its place in the metrics and, when it was refused, a line in the log. Security headers
+and the client's address are the business of the middleware in front.
 """
 
 import json
@@ -11,6 +11,7 @@ import time
 import uuid
 from collections.abc import Callable
 from functools import lru_cache
+from http import HTTPStatus
 
 import structlog
 from django.conf import settings
@@ -52,7 +53,9 @@ class GatewayEntrance:
         if isinstance(response, HttpResponse):
             response["Content-Length"] = str(len(response.content))
         seconds = time.perf_counter() - started
-        log.info("gateway", status=response.status_code, milliseconds=round(seconds * 1000, 1))
+        if response.status_code >= HTTPStatus.BAD_REQUEST:
+            # What was served is on record with its request id: a line more would say the same.
+            log.info("gateway", status=response.status_code, milliseconds=round(seconds * 1000, 1))
         metrics.answered(
             route=match.view_name if match else "gateway",
             method=request.method if request.method in {"GET", "HEAD", "POST"} else "other",

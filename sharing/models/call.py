@@ -14,7 +14,9 @@ from sharing.models.service import InterfaceService
 class ServiceCall(models.Model):
     """One call, served or refused. Kept for at least three years (SC-29); never changed.
 
-    The table is divided by month (sharing/months.py); its key is (at, id).
+    The table is divided by month (sharing/months.py); its key is (at, id). Its references are not
+    foreign keys, which would lock five rows with every call: the statement that writes it has read
+    those rows, and the database lets none of them be deleted (migration 0021).
     """
 
     at = models.DateTimeField(_("时间"))
@@ -22,19 +24,34 @@ class ServiceCall(models.Model):
     status = models.PositiveSmallIntegerField(_("状态码"))
     way = models.CharField(_("方式"), max_length=12, choices=Method)
     authorization = models.ForeignKey(
-        Authorization, models.PROTECT, null=True, related_name="+", db_index=False
+        Authorization,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     code = models.ForeignKey(
-        AuthorizationCode, models.PROTECT, null=True, related_name="+", db_index=False
+        AuthorizationCode,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     service = models.ForeignKey(
-        InterfaceService, models.PROTECT, null=True, related_name="+", db_index=False
+        InterfaceService,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     consumer = models.ForeignKey(
-        Department, models.PROTECT, null=True, related_name="+", db_index=False
+        Department, models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
     )
     provider = models.ForeignKey(
-        Department, models.PROTECT, null=True, related_name="+", db_index=False
+        Department, models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
     )
     items = ArrayField(models.CharField(max_length=100), verbose_name=_("信息项"), default=list)
     rows = models.PositiveIntegerField(_("行数"), default=0)

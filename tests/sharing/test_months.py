@@ -4,10 +4,19 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Model
 from django.utils import timezone
 
+from citybrain.organizations.models import Department
 from sharing import calls, months, tallying
-from sharing.models import DailyUse, ServiceCall
+from sharing.models import (
+    Authorization,
+    AuthorizationCode,
+    DailyUse,
+    InterfaceService,
+    ServiceCall,
+)
+from tests import scenes
 from tests.sharing.conftest import Granted
 from tests.sharing.using import call_record
 
@@ -59,3 +68,17 @@ def test_calls_find_their_month_and_early_ones_move_into_it(granting: Granted) -
             cursor.execute(statement)
     tallying.SHARED.tally_day(timezone.localdate(early))
     assert DailyUse.objects.get().calls == 1
+
+
+@pytest.mark.parametrize("model", [Authorization, AuthorizationCode, InterfaceService, Department])
+def test_what_calls_refer_to_can_never_be_deleted(granting: Granted, model: type[Model]) -> None:
+    """Calls have no foreign keys: this is what is left of them."""
+    scenes.a_code(*granting)
+    table = model._meta.db_table
+    with (
+        pytest.raises(DatabaseError, match="records of calls refer to them"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"DELETE FROM {table}")
+    assert model._default_manager.exists()

@@ -127,7 +127,7 @@ def test_every_component_is_among_them() -> None:
 
 def test_every_tag_is_in_the_guide_for_page_authors() -> None:
     guide = (settings.BASE_DIR / "docs" / "ui.md").read_text()
-    of_the_layouts = {"page_messages", "script_texts", "translated_languages"}
+    of_the_layouts = {"menu_links", "page_messages", "script_texts", "translated_languages"}
     for tag in set(strict_engine().template_libraries["ui"].tags) - of_the_layouts:
         assert re.search(rf"{{% {tag}\b", guide), f"docs/ui.md does not show {tag}"
 
