@@ -151,7 +151,7 @@ def judge(lines: Iterable[Reported], scope: Scope) -> list[Judged]:
     sound = [line.key for line, problems in zip(found, faults, strict=True) if not problems]
     rows = scope.find(sound)
     for line, own in zip(found, faults, strict=True):
-        problems, row = own, {}
+        problems, row = own, dict[str, str]()
         if not own:
             first = seen.setdefault(_identity(line), line.number)
             if first != line.number:
