@@ -191,7 +191,7 @@ TIME_ZONE = "Asia/Shanghai"
 # --- accounts -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "organizations.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
+    "citybrain.organizations.backends.AccountBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]

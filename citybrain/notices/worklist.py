@@ -5,7 +5,7 @@ may do in their own right and what they do for somebody who is away (AB角) is t
 the sources twice, as the person alone and as those they stand in for; only deputies pay for that.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -15,7 +15,7 @@ from django.utils import timezone
 from citybrain import registry
 from citybrain.duties.models import Duty
 from citybrain.duties.queries import deadline_of
-from citybrain.organizations.actors import Actor, load_scopes
+from citybrain.organizations.actors import Actor
 from citybrain.registry import WorkItem
 from citybrain.ui import Deadline
 
@@ -54,7 +54,7 @@ def _ask(actor: Actor) -> list[WorkItem]:
     return [item for source in registry.worklist_sources for item in source(actor)]
 
 
-def _with_rights_of(actor: Actor, user_ids: Iterable[int]) -> Actor:
+def _with_rights_of(actor: Actor, user_ids: Collection[int]) -> Actor:
     """The same person with the rights of these people alone.
 
     Who they are stays, so that what they submitted is never offered to them for decision.
@@ -65,7 +65,7 @@ def _with_rights_of(actor: Actor, user_ids: Iterable[int]) -> Actor:
         department=actor.department,
         ip=actor.ip,
         request_id=actor.request_id,
-        _scopes=load_scopes(user_ids),
+        scopes=actor.standing.scopes_of(user_ids),
     )
 
 

@@ -1,48 +1,18 @@
 """Actor: who is acting, for which department, and where they may do what.
 
-One query per request fetches every object permission that the person holds on departments,
-their own and those of the people they stand in for today; all later decisions are in memory, so
+One query per request (citybrain/organizations/standing.py) fetches every object permission that
+the person and those they stand in for hold on departments; all later decisions are in memory, so
 permission checks cost the same with ten departments and with ten thousand.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from citybrain import registry
-from citybrain.organizations.models import (
-    Department,
-    DepartmentGroupObjectPermission,
-    Deputyship,
-    RoleGroup,
-    User,
-)
-from citybrain.policies import EVERYTHING
-
-
-@dataclass(frozen=True)
-class DepartmentScope:
-    """The departments for which something is allowed: all of them, or those named by id."""
-
-    everywhere: bool = False
-    ids: frozenset[int] = frozenset()
-
-    def __contains__(self, department_id: int | None) -> bool:
-        return self.everywhere or department_id in self.ids
-
-    def __bool__(self) -> bool:
-        return self.everywhere or bool(self.ids)
-
-    def q(self, field_name: str = "department") -> Q:
-        """The condition that `field_name` is a department of this scope."""
-        if self.everywhere:
-            return EVERYTHING
-        return Q(**{f"{field_name}__in": sorted(self.ids)})
-
+from citybrain.organizations.models import Department, User
+from citybrain.organizations.standing import DepartmentScope, Standing, standing_of
 
 NOWHERE = DepartmentScope()
 
@@ -57,7 +27,8 @@ class Actor:
     is_system: bool = False
     ip: str = ""
     request_id: str = ""
-    _scopes: dict[str, DepartmentScope] | None = field(default=None, repr=False)
+    # The rights of some of the people alone, instead of all that `standing` says.
+    scopes: dict[str, DepartmentScope] | None = field(default=None, repr=False)
 
     @property
     def user_id(self) -> int | None:
@@ -78,9 +49,9 @@ class Actor:
             return DepartmentScope(everywhere=True)
         if self.user is None:
             return NOWHERE
-        if self._scopes is None:
-            self._scopes = load_scopes(self._acting_as)
-        return self._scopes.get(permission, NOWHERE)
+        if self.scopes is None:
+            self.scopes = self.standing.scopes
+        return self.scopes.get(permission, NOWHERE)
 
     def may(self, permission: str, department_id: int | None) -> bool:
         """Whether `permission` is held for that department, directly or for the whole city."""
@@ -91,53 +62,19 @@ class Actor:
         return any(self.scope(permission) for permission in permissions)
 
     @cached_property
-    def principal_ids(self) -> tuple[int, ...]:
-        """Ids of the people this person stands in for today (AB角), in their own department."""
-        return () if self.user is None else tuple(_principals(self.user))
-
-    @cached_property
-    def roles(self) -> frozenset[str]:
-        """Codes of the roles under which the person may act today, deputyships included."""
-        if self.user is None:
-            return frozenset()
-        groups = RoleGroup.objects.filter(group__user__in=self._acting_as)
-        return frozenset(groups.values_list("role", flat=True))
+    def standing(self) -> Standing:
+        """Whom they stand in for today, their roles and their rights: one query."""
+        return Standing() if self.user is None else standing_of(self.user)
 
     @property
-    def _acting_as(self) -> QuerySet[User]:
-        """The person and those whom they stand in for: asked for within other queries."""
-        assert self.user is not None  # noqa: S101 - narrows: the public acts as nobody
-        return User.objects.filter(Q(pk=self.user.pk) | Q(pk__in=_principals(self.user)))
+    def principal_ids(self) -> tuple[int, ...]:
+        """Ids of the people this person stands in for today (AB角), in their own department."""
+        return self.standing.principal_ids
 
-
-def _principals(user: User) -> QuerySet[Deputyship, int]:
-    current = Deputyship.objects.current().filter(
-        deputy=user, principal__is_active=True, principal__department=user.department_id
-    )
-    return current.values_list("principal_id", flat=True)
-
-
-def load_scopes(user_ids: Iterable[int] | QuerySet[User]) -> dict[str, DepartmentScope]:
-    """All object permissions on departments held by the groups of these people, by code."""
-    past = [entry.code for entry in registry.permissions if entry.past]
-    rows = (
-        DepartmentGroupObjectPermission.objects.filter(
-            Q(content_object__retired_on__isnull=True) | Q(permission__codename__in=past),
-            group__user__in=user_ids,
-        )
-        .values_list("permission__codename", "content_object_id", "content_object__parent_id")
-        .distinct()
-    )
-    ids: dict[str, set[int]] = defaultdict(set)
-    everywhere = set()
-    for codename, department_id, parent_id in rows:
-        if parent_id is None:
-            everywhere.add(codename)
-        ids[codename].add(department_id)
-    return {
-        codename: DepartmentScope(everywhere=codename in everywhere, ids=frozenset(found))
-        for codename, found in ids.items()
-    }
+    @property
+    def roles(self) -> frozenset[str]:
+        """Codes of the roles under which the person may act today, deputyships included."""
+        return self.standing.roles
 
 
 def actor_for(user: object, *, ip: str = "", request_id: str = "") -> Actor:

@@ -138,7 +138,7 @@ def test_a_token_without_the_scope_writes_nothing(world: World, actor_of: ActorO
 
 def test_a_session_writes_only_with_its_csrf_token(world: World) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(world.police_head, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(world.police_head)
     assert client.get("/api/v1/me/").status_code == 200
     refused = client.post("/api/v1/departments/", content_type="application/json")
     assert refused.status_code == 403

@@ -96,7 +96,7 @@ def client_of(username: str) -> Client:
     """A client of this process that is signed in as the person, with whom production would talk."""
     client = Client(SERVER_NAME=HOST)
     person = User.objects.get(username=username)
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person)
     return client
 
 

@@ -1,5 +1,6 @@
 """People before a real browser: each in a context of their own, and pictures of what they saw."""
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,8 +10,10 @@ from playwright.sync_api import Browser, Page
 
 from citybrain.organizations.models import User
 
-WIDTHS = {1440: 900, 390: 844}
+DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PATIENCE = 30_000  # milliseconds
+# Pictures take longer than the walk: they are taken when somebody wants to look at them.
+PICTURES_WANTED = os.environ.get("CITYBRAIN_PICTURES") == "1"
 SCREENSHOTS = Path(settings.BASE_DIR) / "var" / "screenshots"
 
 
@@ -32,10 +35,8 @@ class Portal:
 
     def _open(self, person: User) -> Page:
         client = Client()
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-        context = self.browser.new_context(
-            viewport={"width": 1440, "height": 900}, locale="zh-CN", accept_downloads=True
-        )
+        client.force_login(person)
+        context = self.browser.new_context(viewport=DESK, locale="zh-CN", accept_downloads=True)
         context.set_default_timeout(PATIENCE)
         cookie = client.cookies[settings.SESSION_COOKIE_NAME]
         context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.url}])
@@ -45,18 +46,19 @@ class Portal:
         return page
 
     def picture(self, page: Page, name: str) -> None:
-        """Writes the page at desk and phone width; complains when it does not fit the phone."""
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        """Complains when the page does not fit the desk or the phone; draws it there when wanted."""
         self._number += 1
-        for width, height in WIDTHS.items():
-            page.set_viewport_size({"width": width, "height": height})
+        for size in (PHONE, DESK):
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            width = size["width"]
             shown = page.evaluate("document.documentElement.scrollWidth")
             if shown > width:
                 self.complaints.append(f"{name}: {shown} px wide on a screen of {width}")
-            path = SCREENSHOTS / f"{self._number:02}-{name}-{width}.png"
-            page.evaluate("scrollTo(0, 0)")
-            page.screenshot(path=path, full_page=True)
-        page.set_viewport_size({"width": 1440, "height": 900})
+            if PICTURES_WANTED:
+                SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+                page.evaluate("scrollTo(0, 0)")
+                path = SCREENSHOTS / f"{self._number:02}-{name}-{width}.png"
+                page.screenshot(path=path, full_page=True)
 
 
 def press(page: Page, label: str) -> None:

@@ -104,7 +104,7 @@ def test_an_error_of_ours_gives_its_number_and_nothing_else(client: Client) -> N
 
 def test_a_forged_form_is_refused(world: World) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(world.police_head, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(world.police_head)
     answer = client.post("/tokens/", {"name": "x"})
     assert answer.status_code == 403
     assert answer["Content-Type"].startswith("text/html")

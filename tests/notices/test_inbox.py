@@ -105,7 +105,7 @@ def test_reading_needs_a_post(world: World, signed_in, told) -> None:
 def test_reading_needs_the_forms_token(world: World, signed_in, told) -> None:
     told(world.police_head)
     client = Client(enforce_csrf_checks=True)
-    client.force_login(world.police_head, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(world.police_head)
     assert client.post(f"{INBOX}read/").status_code == 403
     assert Notice.objects.get().read_at is None
 

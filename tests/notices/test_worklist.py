@@ -32,7 +32,7 @@ def _monday():
 
 def titles(person, query: str = "") -> str:
     client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person)
     response = client.get(f"/{query}")
     assert response.status_code == 200
     return response.content.decode()
@@ -161,7 +161,7 @@ def test_it_costs_the_same_however_much_waits(world: World, stands_in, deputy: b
     if deputy:
         stands_in(world.police_head, world.police_security)
     client = Client()
-    client.force_login(reader, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(reader)
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:

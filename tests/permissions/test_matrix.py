@@ -73,7 +73,7 @@ def _everybody_signed_in() -> SignedInWorld:
     sessions = {}
     for key, person in world.people.items():
         client = Client()
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person)
         assert client.get(reverse("notices:preferences")).status_code == 200
         sessions[key] = client.cookies[settings.SESSION_COOKIE_NAME].value
     return world, sessions

@@ -13,7 +13,7 @@ FORGED = "为防止他人冒用您的身份"
 
 def forgers_client(world: World) -> Client:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(world.admin, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(world.admin)
     return client
 
 
@@ -53,7 +53,7 @@ def posted_only() -> list[Address]:
 
 def test_a_link_changes_nothing(world: World) -> None:
     client = Client()
-    client.force_login(world.police_head, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(world.police_head)
     followed = {one.name: client.get(one.path).status_code for one in posted_only()}
     assert len(followed) > 15
     assert set(followed.values()) <= {405, 403}, followed

@@ -87,9 +87,7 @@ def test_markup_stays_text(rows: list[Row], world: World) -> None:
             continue
         person = "police_cataloguer" if "police_cataloguer" in row.allowed else min(row.allowed)
         client = Client()
-        client.force_login(
-            world.people[person], backend="django.contrib.auth.backends.ModelBackend"
-        )
+        client.force_login(world.people[person])
         answer = client.get(reverse(row.name, kwargs=arguments), row.data)
         is_page = answer.get("Content-Type", "").startswith("text/html")
         if answer.status_code != 200 or not is_page:

@@ -17,7 +17,7 @@ WANTED = ("登记编号", "姓名")
 
 def client_of(person: User) -> Client:
     client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person)
     return client
 
 

@@ -118,7 +118,7 @@ def test_what_lay_between_two_that_become_one_ends_or_is_told(world: World, clie
     asked = scenes.a_delivered_application(
         world, scenes.a_published_entry(world, title="户籍人口信息")
     )
-    client.force_login(world.admin, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(world.admin)
     page = client.post(
         reverse("administration:department_merge", args=[world.health.pk]),
         {"target": world.police.pk, "basis": "海机编〔2026〕9号", "effective_on": "2026-03-02"},

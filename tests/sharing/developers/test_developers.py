@@ -260,7 +260,7 @@ def test_the_bureaus_list_costs_the_same_for_many(
     world: World, django_assert_max_num_queries: Any
 ) -> None:
     client = Client()
-    client.force_login(world.coordinator, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(world.coordinator)
     for number in range(2):
         a_developer(email=f"{number}@example.com")
     listed = reverse("sharing:developers")

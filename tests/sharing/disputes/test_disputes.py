@@ -62,7 +62,7 @@ def test_from_negotiation_to_a_decision_that_ends_the_use(world: World, client: 
 
     raised = move(world, raised, "refer", world.coordinator, opinion="建议终止授权")
     assert owed(raised) == [("decide_dispute", "市政府")]
-    client.force_login(world.city_reader, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(world.city_reader)
     url = reverse("sharing:dispute_move", args=[raised.pk, "decide"])
     words = {"outcome": "终止授权，十日内另行申请", "document_number": "海府函〔2026〕7号"}
     wrong = client.post(url, {**words, "effect": "free", "version": raised.version})

@@ -45,7 +45,7 @@ def test_nobody_uses_data_before_the_obligations_are_accepted(world: World, clie
     grant = application.authorization
     with pytest.raises(ValidationError, match="数据使用承诺"):
         codes.issue(actor=actor_of(world.health_cataloguer), authorization=grant)
-    client.force_login(world.health_head, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(world.health_head)
     page = client.get(reverse("sharing:authorization", args=[grant.pk])).content.decode()
     assert "不向任何第三方提供" in page
     url = reverse("sharing:undertake", args=[grant.pk])
