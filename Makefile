@@ -49,8 +49,9 @@ run: base
 manage: base
 	@exec $(EMBEDDED) exec -- $(VENV_PYTHON) manage.py $(ARGS)
 
+# Compiled code is kept, whatever the environment says: every worker would compile all of it anew.
 test: dev
-	@exec $(EMBEDDED) exec --instance test -- $(VENV_PYTHON) -m pytest -n 2 $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= exec $(EMBEDDED) exec --instance test -- $(VENV_PYTHON) -m pytest -n 2 $(ARGS)
 
 bench: dev
 	@exec $(EMBEDDED) exec --instance bench -- $(VENV_PYTHON) -m tests.benchmarks $(ARGS)

@@ -2,15 +2,17 @@
 
 import copy
 import hashlib
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
+import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.migrations.state import ProjectState
 
 Result = TypeVar("Result")
 Contents = dict[str, list[bytes]]
@@ -55,10 +57,33 @@ def _migrate(name: str) -> None:
     connection.close()
     before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], name
     try:
-        call_command("migrate", verbosity=0, interactive=False)
+        with _models_rendered_alone():
+            call_command("migrate", verbosity=0, interactive=False)
     finally:
         connection.close()
         connection.settings_dict["NAME"] = before
+
+
+@contextmanager
+def _models_rendered_alone() -> Iterator[None]:
+    """Within, a migration makes anew the model that it changes, not all that lead to it.
+
+    Those are most, for everything leads to people and departments: nine tenths of the time. The
+    schema is the same to the byte. A data migration that asks an older model for a field that one
+    it leads to got later fails here, as FieldError, though `migrate` itself would do it.
+    """
+
+    def alone(state: ProjectState, app: str, model: str, delay: bool = False) -> None:
+        these(state, [(app, model)])
+
+    def these(state: ProjectState, models: Iterable[tuple[str, str]], delay: bool = True) -> None:
+        if "apps" in vars(state):
+            state._reload(set(models))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ProjectState, "reload_model", alone)
+        patch.setattr(ProjectState, "reload_models", these)
+        yield
 
 
 def contents() -> Contents:
