@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -59,7 +60,7 @@ class ClientAddressMiddleware:
         if self._is_proxy(peer):
             forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
             for address in reversed([part.strip() for part in forwarded if part.strip()]):
-                if not self._is_address(address):
+                if _address(address) is None:
                     break
                 peer = address
                 if not self._is_proxy(address):
@@ -73,18 +74,20 @@ class ClientAddressMiddleware:
         request.META["REMOTE_ADDR"] = peer
         return self.get_response(request)
 
-    def _is_address(self, text: str) -> bool:
-        try:
-            ipaddress.ip_address(text)
-        except ValueError:
-            return False
-        return True
-
     def _is_proxy(self, text: str) -> bool:
-        if not self._is_address(text):
+        address = _address(text)
+        if address is None:
             # A unix socket has no address: the web server on this machine is the peer.
             return bool(self.proxies)
-        return any(ipaddress.ip_address(text) in network for network in self.proxies)
+        return any(address in network for network in self.proxies)
+
+
+@lru_cache(maxsize=4096)
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None
 
 
 class LanguageMiddleware(LocaleMiddleware):

@@ -8,6 +8,7 @@ that the machines of one site are one.
 
 import ipaddress
 from datetime import datetime
+from functools import lru_cache
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -30,6 +31,7 @@ ON CONFLICT DO NOTHING RETURNING told
 _known: set[tuple[int, str]] = set()
 
 
+@lru_cache(maxsize=4096)
 def network_of(ip: str) -> str:
     """The network that the address belongs to, "" for what is no address."""
     try:

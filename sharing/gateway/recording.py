@@ -81,7 +81,7 @@ def record_and_read(call: Call, origin: Origin, reading: Reading, *, nonce: str 
     parts = [*parts, f"page AS ({reading.statement})", f"made AS ({record} RETURNING 1)"]
     statement = f"{_with(parts)}{PAGE}"
     values = _values(call, origin, wanted.names, wanted.page_size)
-    with statements.cursor() as cursor:
+    with statements.cursor(by_value=wanted.is_narrowed) as cursor:
         cursor.execute(statement, (*first, *reading.values, *values))
         found = cursor.fetchall()
     if not found:

@@ -51,8 +51,8 @@ def records(request: HttpRequest, service_code: str) -> HttpResponseBase:
         response = proven(call, lambda: _answer(call, origin, request, service_code))
     except DatabaseError as error:
         fail(call, origin, error)
-    put_in_the_log(call, service_code)
     if response is None:
+        put_in_the_log(call, service_code)
         return refusal(call)
     _announce_end(call, response)
     return response
@@ -179,7 +179,7 @@ def _wanted(call: Call, grant: Grant, request: HttpRequest) -> hosted.Wanted | N
 
 
 def put_in_the_log(call: Call, service_code: str) -> None:
-    """Adds to the one line that the entrance writes about this call."""
+    """Adds to the line that the entrance writes about a call that was refused."""
     structlog.contextvars.bind_contextvars(
         outcome=str(call.outcome),
         service=service_code[:40],
