@@ -42,6 +42,13 @@ def test_with_a_target_links_swap_it_and_still_are_links() -> None:
     assert (link.get("hx-target"), link.get("hx-push-url")) == ("#results", "true")
 
 
+def test_a_search_asks_the_path_alone_or_the_last_one_would_stay_in_the_address() -> None:
+    bar = '{% filter_bar target="#results" %}{% endfilter_bar %}'
+    form = tree(bar, "q=医疗&page=3&sharing=conditional").xpath(".//form")[0]
+    assert form.get("hx-get") == "/list/"
+    assert dict(form.form_values()) == {"q": "医疗", "sharing": "conditional"}
+
+
 def test_a_facet_adds_itself_and_goes_back_to_page_one() -> None:
     root = tree("{% facets g %}", "q=医疗&page=5", g=samples.facets())
     link = root.xpath('.//a[contains(., "市公安局")]/@href')[0]
