@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from citybrain import registry, workflow
@@ -89,6 +90,13 @@ def _entry(change: StateChange, states: Mapping[str, Any]) -> TimelineEntry:
 def whole_number(text: str, most: int = 18) -> int | None:
     """The number that an address or a form names, of at most so many digits; None for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= most else None
+
+
+def way_back(request: HttpRequest, otherwise: str) -> str:
+    """The page of this portal that the form names in `next`: where its button was."""
+    url = request.POST.get("next", "")
+    inside = url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+    return url if inside else otherwise
 
 
 def posted_version(request: HttpRequest) -> int | None:

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,7 +15,7 @@ from catalog.models import Watch
 from catalog.watching import queries, services
 from catalog.watching.choices import MOST, NAME_CHARACTERS, WatchKind
 from citybrain.organizations.actors import Actor
-from citybrain.pages import ActorRequest, attempt
+from citybrain.pages import ActorRequest, attempt, way_back
 
 
 @login_required
@@ -92,7 +91,4 @@ FOLLOW: dict[str, Callable[[Actor, str], Watch]] = {
 
 def _back(request: ActorRequest) -> str:
     """The page where the button was, as the form names it; the list otherwise."""
-    url = request.POST.get("next", "")
-    if url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None):
-        return url
-    return reverse("catalog:watches")
+    return way_back(request, reverse("catalog:watches"))

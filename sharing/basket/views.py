@@ -7,13 +7,12 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from citybrain.duties.queries import open_by_subject
-from citybrain.pages import ActorRequest, error_texts, whole_number
+from citybrain.pages import ActorRequest, error_texts, way_back, whole_number
 from citybrain.refusals import Conflict
 from citybrain.ui import Crumb
 from sharing import unsaved
@@ -73,9 +72,7 @@ def put(request: ActorRequest) -> HttpResponse:
     given = map(whole_number, request.POST.getlist("ids")[:MOST_IDS])
     ids = [pk for pk in given if pk is not None]
     entries = services.visible_entries(request.actor, ids)
-    back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
-        back = reverse("sharing:basket")
+    back = way_back(request, reverse("sharing:basket"))
     if not entries:
         messages.warning(request, _("请先勾选要申请的信息资源。"))
         return redirect(back)

@@ -12,7 +12,6 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -21,7 +20,7 @@ from catalog.models import CatalogEntry
 from catalog.policies import entry_policy
 from catalog.queries import detail_url
 from citybrain.organizations.forms import add_refusal
-from citybrain.pages import ActorRequest, error_texts, posted_version
+from citybrain.pages import ActorRequest, error_texts, posted_version, way_back
 from citybrain.refusals import Conflict
 from citybrain.ui import Crumb, DiffRow
 from sharing import application_queries, unsaved
@@ -137,9 +136,7 @@ def unsaved_forget(request: ActorRequest, place: str) -> HttpResponse:
     """Gives up what was typed and not saved; one's own, so nobody is refused."""
     unsaved.forget(request.actor, place)
     messages.success(request, _("已放弃上次未保存的内容。"))
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-    return redirect(back if safe else reverse("sharing:applications"))
+    return redirect(way_back(request, reverse("sharing:applications")))
 
 
 def _save(

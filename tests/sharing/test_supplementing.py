@@ -64,4 +64,5 @@ def test_what_is_typed_into_a_new_application_is_kept(publishing: Published) -> 
     assert "写到一半" not in client_of(world.water_cataloguer).get(url).content.decode()
     forget = reverse("sharing:unsaved_forget", args=[f"apply-{entry.pk}"])
     assert cataloguer.post(forget, {"next": url})["Location"] == url
+    assert cataloguer.post(forget, {"next": "nowhere"}).status_code == 302
     assert "写到一半" not in cataloguer.get(url).content.decode()

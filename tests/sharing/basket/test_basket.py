@@ -30,8 +30,9 @@ def test_from_the_search_to_applications_with_a_clock_each(world: World) -> None
     answer = cataloguer.post(put, {"ids": ids, "next": search}, follow=True)
     assert "已将2个信息资源加入选用清单" in answer.content.decode()
     assert "不共享的：该信息资源不予共享" in answer.content.decode()
-    away = cataloguer.post(put, {"ids": [first.pk], "next": "https://elsewhere.example/"})
-    assert away["Location"] == basket
+    for elsewhere in ("https://elsewhere.example/", "//elsewhere.example/", "nowhere"):
+        away = cataloguer.post(put, {"ids": [first.pk], "next": elsewhere})
+        assert away["Location"] == basket
 
     words = typed(first)
     method = words.pop("method")
