@@ -221,9 +221,10 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 # Lockout by account and address together (the adapter makes the key): a whole bureau sits behind
-# one address, and an account that anybody could lock from anywhere would be locked out of its work.
+# one address, and an account that anybody could lock from anywhere would be locked out of its work:
+# one address alone does not use up in an hour what an account has from all of them.
 ACCOUNT_RATE_LIMITS = {
-    "login_failed": "5/5m/key,100/5m/ip",
+    "login_failed": "5/5m/key,20/h/key,100/5m/ip",
     "login_failed_anywhere": "50/h/key",
     "login": "300/m/ip",
 }

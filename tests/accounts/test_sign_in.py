@@ -1,10 +1,13 @@
 """Sign-in by user name: lockout, session, redirects, and what is left on record."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from citybrain.audit.models import AuditRecord
 from citybrain.organizations.models import User
@@ -94,6 +97,18 @@ def test_an_account_attacked_from_many_addresses_is_locked_in_the_end(world: Wor
     attempt(client, "police_head", address="198.51.100.1")
     assert not is_signed_in(client)
     attempt(client, "police_security", address="198.51.100.1")
+    assert is_signed_in(client)
+
+
+def test_one_address_alone_locks_nobody_out_everywhere(world: World) -> None:
+    begun = timezone.now()
+    for turn in range(11):
+        with time_machine.travel(begun + timedelta(minutes=5.2 * turn)):
+            for _time in range(5):
+                attempt(Client(), "police_head", "Wrong-Password-1", address="192.0.2.7")
+    client = Client()
+    with time_machine.travel(begun + timedelta(minutes=58)):
+        attempt(client, "police_head", address="198.51.100.1")
     assert is_signed_in(client)
 
 
