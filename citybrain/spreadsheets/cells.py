@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 # full-width forms are turned into the narrow ones by Chinese input methods and locales.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 EXACT_DIGITS = 15  # Excel keeps no more
+_NEGATIVE = re.compile(r"-[0-9]{1,15}(?:\.[0-9]{1,15})?")
 
 # Also halves of characters, and the two code points that are none.
 _INVISIBLE = re.compile(
@@ -27,8 +28,12 @@ _DATE = re.compile(
 
 
 def neutralise(value: str) -> str:
-    """Return ``value`` such that no spreadsheet program takes it for a formula."""
-    return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+    """Return ``value`` such that no spreadsheet program takes it for a formula.
+
+    A negative number is none, and a mark before it would make it a text for whoever reads the data.
+    """
+    runs = value.startswith(FORMULA_STARTS) and not _NEGATIVE.fullmatch(value)
+    return f"'{value}" if runs else value
 
 
 def cell_text(value: object) -> str:
