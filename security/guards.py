@@ -25,7 +25,10 @@ def every_item_graded(entry: CatalogEntry, actor: Actor) -> list[str]:
     names = "、".join(item.name for item in missing[:8])
     more = _("等%d项") % len(missing) if len(missing) > 8 else ""
     return [
-        _("以下信息项尚未由数据安全员确认分级：%(names)s%(more)s。")
+        _(
+            "以下信息项尚未由数据安全员确认分级：%(names)s%(more)s。"
+            "已在本单位数据安全员的待办中，确认后再办理。"
+        )
         % {"names": names, "more": more}
     ]
 
