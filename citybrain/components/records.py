@@ -10,15 +10,19 @@ from django import template
 from django.template.context import Context
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from citybrain import ui
 from citybrain.components.drawing import Text, draw, draw_template
-from citybrain.components.furniture import panel
+from citybrain.components.furniture import panel, status_badge
 
 register = template.Library()
+DEADLINE = (
+    '<span class="deadline deadline-{state}">{badge} <span class="deadline-due">'
+    '<time datetime="{moment}">{due}</time>{provisional}{more}</span></span>'
+)
 DEADLINE_LOOKS = {
     "due": ("neutral", "clock"),
     "soon": ("warning", "hourglass"),
@@ -48,9 +52,12 @@ def deadline_words(value: Any) -> str:
     return _("剩余 %(left)s %(unit)s") % {"left": left, "unit": unit}
 
 
-@register.simple_tag(takes_context=True)
-def deadline(context: Context, value: Any, compact: bool = False) -> SafeString:
-    """Draw a statutory clock; nothing when there is none."""
+@register.simple_tag
+def deadline(value: Any, compact: bool = False) -> SafeString:
+    """Draw a statutory clock; nothing when there is none. `compact` leaves out year and rule.
+
+    Lists have one in every row: a template of its own for each cost more than all else in the row.
+    """
     if not value:
         return SafeString("")
     tone, look = DEADLINE_LOOKS[value.state]
@@ -60,20 +67,35 @@ def deadline(context: Context, value: Any, compact: bool = False) -> SafeString:
     pattern = "n月j日" if compact else "Y年n月j日"
     if getattr(value, "hours_left", None) is not None:
         pattern += " H:i"
-    return draw(
-        context,
-        "deadline",
-        words=deadline_words(value),
-        tone=tone,
-        icon=look,
-        due_on=value.due_on,
-        due=date_format(due, pattern),
+    return format_html(
+        DEADLINE,
         state=value.state,
-        provisional=getattr(value, "provisional", False),
-        rule=getattr(value, "rule_label", "") or getattr(value, "label", ""),
-        basis=getattr(value, "basis", ""),
-        compact=compact,
+        badge=status_badge(deadline_words(value), tone, look),
+        moment=due.isoformat(),
+        due=_due_words(value.state) % {"due": date_format(due, pattern)},
+        more="" if compact else _rule(value),
+        provisional=_provisional() if getattr(value, "provisional", False) else "",
     )
+
+
+def _due_words(state: str) -> str:
+    if state == "done":
+        return _("期限 %(due)s")
+    return _("原定 %(due)s前") if state == "paused" else _("%(due)s前")
+
+
+def _provisional() -> SafeString:
+    why = _("该年度放假安排尚未公布，公布后重新计算")
+    return format_html(
+        '<span class="deadline-provisional" title="{}">{}</span>', why, _("（暂定）")
+    )
+
+
+def _rule(value: Any) -> SafeString:
+    """The rule of a clock and the article it comes from, where they are known."""
+    rule = getattr(value, "rule_label", "") or getattr(value, "label", "")
+    parts = (("deadline-rule", rule), ("basis", getattr(value, "basis", "")))
+    return format_html_join("", '<span class="{}">{}</span>', (one for one in parts if one[1]))
 
 
 @register.simple_tag(takes_context=True)

@@ -35,8 +35,11 @@ def lines(
 ) -> list[WorkItem]:
     """What is to be done about `rows`: at most MOST_LISTED, those first whose deadline ends first.
 
-    Those without a deadline come last, the oldest first. Two queries.
+    Those without a deadline come last, the oldest first. One query where there is nothing to do,
+    as mostly, otherwise three.
     """
+    if not rows.exists():
+        return []
     first = OrderBy(_due_of(rows.model._meta.label), nulls_last=True)
     found = list(rows.order_by(first, "pk")[:MOST_LISTED])
     duties = open_by_subject(found)
