@@ -7,10 +7,11 @@ Government Data Sharing (decree 809).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from catalog.choices import CLASS_ITEMS, DataType, OpenType, SharingType
 from catalog.models import CatalogEntry, DataItem
@@ -184,8 +185,19 @@ def shown(name: str, values: Mapping[str, Any]) -> str:
         return item.label if item else str(value)
     if name not in ELEMENTS:
         return str(value)
-    choices = dict(CatalogEntry._meta.get_field(name).flatchoices)  # type: ignore[union-attr]
-    return str(choices.get(value, value))
+    return words_of(name).get(value, str(value))
+
+
+def words_of(name: str) -> dict[Any, str]:
+    """The words for the values of an entry's field, in the present language."""
+    return _words(name, get_language() or "")
+
+
+@lru_cache(maxsize=256)
+def _words(name: str, _language: str) -> dict[Any, str]:
+    """Looked up once: an export shows two million values, each of them a translation."""
+    field = CatalogEntry._meta.get_field(name)
+    return {value: str(label) for value, label in field.flatchoices}  # type: ignore[union-attr]
 
 
 def item_shown(values: Mapping[str, Any]) -> str:

@@ -6,8 +6,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from catalog.choices import EntryState
-from catalog.elements import shown
+from catalog.elements import shown, words_of
 from catalog.importing.columns import (
     CHOICES,
     ENTRIES_SHEET,
@@ -24,7 +23,6 @@ from citybrain.spreadsheets import Column, OutSheet, stream_xlsx, write_csv
 MOST_WITH_ITEMS = MAX_ENTRIES
 ROWS_AT_ONCE = 500
 COLUMNS = (*ENTRY_COLUMNS, *INFORMATIVE)
-STATES = dict(EntryState.choices)
 KINDS = dict(CHOICES["data_type"])
 
 
@@ -60,9 +58,9 @@ def entry_row(entry: CatalogEntry, columns: tuple[Column, ...] = COLUMNS) -> lis
     special = {
         "code": entry.code,
         "department": entry.department.name,
-        "state": str(STATES[entry.state]),
+        "state": words_of("state")[entry.state],
         "published_on": entry.published_on,
-        "grade": entry.get_grade_display() or "",
+        "grade": words_of("grade").get(entry.grade, ""),
     }
     return [
         special[column.key] if column.key in special else shown(column.key, values)

@@ -181,6 +181,8 @@ def sheet_name(name: str) -> str:
 
 def plain_value(value: object) -> Value:
     """Reduce ``value`` to what a cell can hold; numbers that a cell cannot hold become text."""
+    if type(value) is str:
+        return value  # as nearly all are
     match value:
         case None:
             return ""
@@ -200,7 +202,7 @@ def plain_value(value: object) -> Value:
 
 def excel_text(text: str) -> str:
     """Return ``text`` as Excel can store it, and reads it back."""
-    encodable = text.encode("utf-8", "replace").decode("utf-8")
+    encodable = text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
     visible = _NOT_IN_XML.sub("", encodable)
     escaped = _ESCAPE_LOOKALIKE.sub("_x005F_", visible)
     return (
