@@ -338,6 +338,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "applications", "description": "共享申请 · Applications"},
         {"name": "authorizations", "description": "授权与授权码 · Authorizations and their codes"},
         {"name": "corrections", "description": "数据校核 · Corrections by row and item"},
+        {"name": "packages", "description": "交换包 · Packages of batch exchange"},
         {"name": "duties", "description": "法定时限 · Statutory deadlines"},
         {"name": "reports", "description": "年度报告 · Annual reports"},
         {"name": "scorecards", "description": "评价结果 · Scorecards"},

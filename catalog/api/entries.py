@@ -126,7 +126,7 @@ class Entries(MovingNoun[CatalogEntry]):
         return self.answer(changed)
 
     def make_move(
-        self, name: str, obj: CatalogEntry, version: int, words: dict[str, str]
+        self, name: str, obj: CatalogEntry, version: int, words: dict[str, Any]
     ) -> CatalogEntry:
         return entries.move(
             name, actor=self.actor, entry=obj, version=version, reason=words["reason"]

@@ -127,7 +127,7 @@ class MovingNoun(Noun[S]):
         words = dict(self.given(self.move_serializer_class).validated_data)
         return self.answer(self.make_move(name, obj, words.pop("version"), words))
 
-    def make_move(self, name: str, obj: S, version: int, words: dict[str, str]) -> S:
+    def make_move(self, name: str, obj: S, version: int, words: dict[str, Any]) -> S:
         raise TypeError(f"{type(self).__name__} does not say how it moves.")
 
 

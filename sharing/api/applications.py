@@ -1,6 +1,7 @@
 """/api/v1/applications/: applying for data and answering, by the services behind the pages."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
@@ -111,14 +112,19 @@ class Applications(MovingNoun[ShareApplication]):
         return self.answer(self._read(changed))
 
     def make_move(
-        self, name: str, obj: ShareApplication, version: int, words: dict[str, str]
+        self, name: str, obj: ShareApplication, version: int, words: dict[str, Any]
     ) -> ShareApplication:
+        reasons = words.pop("left_out", None) or {}
+        if reasons and name != "agree":
+            raise ValidationError({"left_out": _("只有同意申请时可以部分信息项不予提供。")})
+        ids = _item_ids(obj.entry, reasons)
         moved = applications.move(
             name,
             actor=self.actor,
             application=obj,
             version=version,
             inputs={key: word for key, word in words.items() if word},
+            left_out=dict(zip(ids, reasons.values(), strict=True)),
         )
         return self._read(moved)
 
@@ -147,7 +153,7 @@ class Applications(MovingNoun[ShareApplication]):
 
 
 def _item_ids(entry: CatalogEntry, names: Iterable[str]) -> list[int]:
-    """The ids of the entry's items with these names. Raises ValidationError for another name."""
+    """The ids of the entry's items with these names, in their order. Raises ValidationError for another name."""
     known: dict[str, int] = dict(entry.items.values_list("name", "pk"))
     foreign = [name for name in names if name not in known]
     if foreign:

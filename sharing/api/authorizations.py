@@ -85,7 +85,7 @@ class Authorizations(MovingNoun[Authorization]):
         return rows if self.action == "list" else rows.prefetch_related(ITEMS)
 
     def make_move(
-        self, name: str, obj: Authorization, version: int, words: dict[str, str]
+        self, name: str, obj: Authorization, version: int, words: dict[str, Any]
     ) -> Authorization:
         return authorizations.move(
             name, actor=self.actor, authorization=obj, version=version, reason=words["reason"]

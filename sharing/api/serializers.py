@@ -107,6 +107,11 @@ class ChangedApplicationSerializer(DraftSerializer):
 class ApplicationMoveSerializer(MoveSerializer):
     refusal_basis = serializers.CharField(required=False, allow_blank=True, max_length=300)
     supplement = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    left_out = serializers.DictField(
+        child=serializers.CharField(max_length=300, allow_blank=True),
+        required=False,
+        help_text=_("部分同意时不予提供的信息项及各项的理由；仅用于 agree"),
+    )
 
 
 class ExtensionAskedSerializer(serializers.ModelSerializer[ExtensionRequest]):

@@ -170,7 +170,7 @@ class Corrections(MovingNoun[CorrectionRequest]):
         return self.answer(self.rows().get(pk=made.pk), status.HTTP_201_CREATED)
 
     def make_move(
-        self, name: str, obj: CorrectionRequest, version: int, words: dict[str, str]
+        self, name: str, obj: CorrectionRequest, version: int, words: dict[str, Any]
     ) -> CorrectionRequest:
         moved = verifying.answer(
             actor=self.actor, correction=obj, name=name, text=words["reason"], version=version

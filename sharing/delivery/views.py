@@ -10,7 +10,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,15 +19,12 @@ from citybrain.downloads import file_response
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.forms import add_refusal
 from citybrain.pages import ActorRequest, attempt, error_texts, page_of
-from citybrain.refusals import Conflict
 from citybrain.ui import Crumb, Tone
 from sharing.choices import Method
-from sharing.delivery import building, links, planning, ranges
+from sharing.delivery import building, links, planning, sending
 from sharing.delivery.choices import FETCHABLE, PackageState
 from sharing.delivery.forms import PlanForm
 from sharing.delivery.policies import package_policy
-from sharing.gateway.admission import objection_to_use
-from sharing.gateway.grants import grant_of
 from sharing.models import Authorization, ExchangePackage
 from sharing.policies import authorization_policy
 from sharing.services import files
@@ -101,7 +97,7 @@ def exchange_key(request: ActorRequest, pk: int) -> HttpResponse:
 @require_safe
 def package_file(request: ActorRequest, pk: int) -> HttpResponseBase:
     """The file of a package, whole or from where the transfer was broken off."""
-    return _send(request, request.actor, _package(request.actor, pk))
+    return sending.send(request, request.actor, _package(request.actor, pk))
 
 
 @login_required
@@ -145,7 +141,7 @@ def link(request: HttpRequest, token: str) -> HttpResponseBase:
     asking: Actor = request.actor  # type: ignore[attr-defined]
     found = links.read(token, ip=asking.ip, request_id=asking.request_id)
     if found.kind == "package":
-        return _send(request, found.actor, _package(found.actor, found.pk))
+        return sending.send(request, found.actor, _package(found.actor, found.pk))
     if request.method == "HEAD":
         raise Http404
     authorization = _grant(found.actor, found.pk)
@@ -173,41 +169,13 @@ def _link(request: ActorRequest, kind: str, pk: int, grant: Authorization) -> Ht
     return render(request, "sharing/delivery/link.html", context)
 
 
-def _send(request: HttpRequest, actor: Actor, found: ExchangePackage) -> HttpResponseBase:
-    """Sends what was packed while the grant can still be used; each request is on record."""
-    package_policy.require(actor, "use", found)
-    if found.state not in FETCHABLE:
-        raise Conflict(_("这一交换包不能下载。"), state_label=found.get_state_display())
-    objection = objection_to_use(grant_of(found.plan.authorization), timezone.now())
-    if objection is not None:
-        raise Conflict(objection.message, state_label=found.plan.authorization.get_state_display())
-    path = building.folder() / found.file
-    if not path.is_file():
-        raise Conflict(_("交换包的文件不在了，请联系市大数据主管部门。"))
-    if request.method == "GET":
-        record(
-            "sharing.package.fetched",
-            actor=actor,
-            subject=found,
-            department=found.plan.authorization.provider,
-            data={"digest": found.digest, "from": ranges.begins(request)},
-        )
-    response = ranges.ranged(request, path, etag=f'"{found.digest}"')
-    response["Content-Disposition"] = content_disposition_header(True, found.file_name)
-    return response
-
-
 def _grant(actor: Actor, pk: int) -> Authorization:
     rows = Authorization.objects.select_related("entry", "provider", "consumer")
     return authorization_policy.fetch(actor, rows.defer("entry__search"), pk=pk)
 
 
 def _package(actor: Actor, pk: int) -> ExchangePackage:
-    path = "plan__authorization__"
-    rows = ExchangePackage.objects.select_related(
-        *(f"{path}{name}" for name in ("entry", "provider", "consumer"))
-    )
-    return package_policy.fetch(actor, rows, pk=pk)
+    return package_policy.fetch(actor, sending.packages(), pk=pk)
 
 
 def _trail(found: Authorization) -> list[Crumb]:

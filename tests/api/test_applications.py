@@ -81,6 +81,30 @@ def test_from_draft_to_authorization_by_api(
     assert agreed["authorization"] == Authorization.objects.get().pk
 
 
+def test_a_part_is_agreed_to_with_a_reason_for_the_rest(
+    world: World, entry: CatalogEntry, calling: Calling
+) -> None:
+    application = scenes.a_delivered_application(world, entry)
+    asked = [one.item.name for one in application.items.select_related("item")]
+    path = f"{APPLICATIONS}{application.pk}/moves/"
+    version = ShareApplication.objects.get(pk=application.pk).version
+    provider = calling(world.police_head)
+    for name, left_out, field in (
+        ("agree", {"没有的项": "不存在"}, "items"),
+        ("agree", {asked[0]: ""}, "left_out"),
+        ("agree", dict.fromkeys(asked, "超出履职需要"), "left_out"),
+        ("refuse", {asked[0]: "超出履职需要"}, "left_out"),
+    ):
+        body = {"version": version, "left_out": left_out, "reason": "理由", "refusal_basis": "依据"}
+        refused = provider.post(f"{path}{name}/", body)
+        assert (refused.status_code, field in refused.content.decode()) == (400, True), left_out
+    body = {"version": version, "left_out": {asked[0]: "超出履职需要"}}
+    agreed = provider.post(f"{path}agree/", body)
+    assert agreed.status_code == 200, agreed.content.decode()
+    grant = Authorization.objects.get()
+    assert {one["name"] for one in grant.terms["items"]} == set(asked[1:])
+
+
 def test_unconditional_data_is_agreed_to_with_the_signature(
     world: World, entry: CatalogEntry, calling: Calling
 ) -> None:

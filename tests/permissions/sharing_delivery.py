@@ -46,6 +46,10 @@ ROWS = [
     Row("sharing:package_file", scene=a_package, **FOR_USERS),
     Row("sharing:package_link", scene=a_package, method="post", **FOR_USERS),
     Row("sharing:package_receive", scene=a_package, method="post", **FOR_USERS),
+    Row("sharing_api:package-list", public=401),
+    Row("sharing_api:package-detail", allowed=SIDES, public=401, scene=a_package, **UNSEEN),
+    Row("sharing_api:package-file", public=401, scene=a_package, **FOR_USERS),
+    Row("sharing_api:package-receipt", public=401, scene=a_package, method="post", **FOR_USERS),
     Row("sharing:file_link", scene=a_file, method="post", **FOR_USERS),
     Row("sharing:link", public=409, scene=a_link),
     Row(
