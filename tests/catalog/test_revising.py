@@ -58,6 +58,10 @@ def test_until_it_is_approved_nobody_else_sees_or_uses_it(world: World, signed_i
     assert "修订" not in page
     own = signed_in(world.police_head).get(reverse("catalog:entry", args=[entry.pk]))
     assert copy.code in own.content.decode()
+    # Under the same name in a list, it is told from what is published.
+    for person, name in ((world.police_head, "catalog:own"), (world.approver, "catalog:reviews")):
+        listed = signed_in(person).get(reverse(name)).content.decode()
+        assert listed.count("· 修订稿") == 1
 
 
 @pytest.mark.parametrize("reader", ["approver", "city_reader"])
