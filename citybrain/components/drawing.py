@@ -61,11 +61,16 @@ def query(context: Context, **changes: str | Sequence[str] | None) -> str:
 
 
 def swap(target: str) -> SafeString:
-    """Return the htmx attributes by which a link or GET form replaces only ``target``."""
+    """Return the htmx attributes by which a link or GET form replaces only ``target``.
+
+    And what the filter bar above it keeps of the address, or the next search would lose it.
+    """
     if not target:
         return SafeString("")
     return format_html(
-        ' hx-target="{0}" hx-select="{0}" hx-swap="outerHTML show:none" hx-push-url="true"', target
+        ' hx-target="{0}" hx-select="{0}" hx-select-oob="#filter-kept"'
+        ' hx-swap="outerHTML show:none" hx-push-url="true"',
+        target,
     )
 
 

@@ -1,5 +1,7 @@
 """In a real Chromium: nothing breaks the Content-Security-Policy, and the behaviours behave."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
@@ -98,6 +100,14 @@ def test_rows_are_added_and_removed_and_numbered(
     assert complaints == []
 
 
+def searched(page: Page, words: str) -> dict[str, list[str]]:
+    """What the address holds after a search by the filter bar."""
+    page.fill(".filter-bar [name=q]", words)
+    page.click(".filter-bar button")
+    page.wait_for_url(lambda url: words in parse_qs(urlsplit(url).query).get("q", []))
+    return parse_qs(urlsplit(page.url).query)
+
+
 def test_a_facet_swaps_the_results_and_is_announced(
     chromium: Browser, live_server: LiveServer, complaints: list[str]
 ) -> None:
@@ -108,6 +118,13 @@ def test_a_facet_swaps_the_results_and_is_announced(
     assert page.url.endswith("?department=gaj")
     assert page.evaluate("window.stayed")
     page.wait_for_selector("#announcer:text-is('共 242 条')", state="attached")
+    # A search keeps the facet and takes the place of the search before, page and all.
+    assert searched(page, "医疗") == {"q": ["医疗"], "department": ["gaj"]}
+    assert searched(page, "公安") == {"q": ["公安"], "department": ["gaj"]}
+    page.click(".chip:has-text('市公安局')")
+    page.wait_for_url(lambda url: "department" not in url)
+    assert searched(page, "民政") == {"q": ["民政"]}
+    assert page.evaluate("window.stayed")
     assert page.evaluate("Object.keys(localStorage).length") == 0
     assert complaints == []
 
