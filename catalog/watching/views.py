@@ -45,7 +45,7 @@ def follow(request: ActorRequest) -> HttpResponse:
         request,
         lambda: FOLLOW[kind](request.actor, what),
         done=_("已加入“我的关注”，有变化时每日汇总通知您。"),
-        back=_back(request),
+        back=way_back(request, reverse("catalog:watches")),
     )
 
 
@@ -69,7 +69,7 @@ def unfollow(request: ActorRequest, pk: int) -> HttpResponse:
         request,
         lambda: services.unfollow(actor=request.actor, watch_id=pk),
         done=_("已取消关注。"),
-        back=_back(request),
+        back=way_back(request, reverse("catalog:watches")),
     )
 
 
@@ -87,8 +87,3 @@ FOLLOW: dict[str, Callable[[Actor, str], Watch]] = {
     WatchKind.THEME: lambda actor, what: services.follow_theme(actor=actor, theme=what),
     WatchKind.SEARCH: lambda actor, what: services.save_search(actor=actor, query=what),
 }
-
-
-def _back(request: ActorRequest) -> str:
-    """The page where the button was, as the form names it; the list otherwise."""
-    return way_back(request, reverse("catalog:watches"))

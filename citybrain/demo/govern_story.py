@@ -146,14 +146,15 @@ class GovernStory:
 
     def project(self, department: str, system: InformationSystem, number: int) -> None:
         today = timezone.localdate(self.story.now)
+        approved_on = today - timedelta(days=300)
         actor = self.story.cast.actor(department, "cataloguer")
         project = projects.register_project(
             actor=actor,
             department=self.story.cast.departments[department],
             values={
                 "name": f"{system.name}升级改造项目",
-                "approval_number": f"海科信审〔{today.year}〕{number + 11}号",
-                "approved_on": today - timedelta(days=300),
+                "approval_number": f"海科信审〔{approved_on.year}〕{number + 11}号",
+                "approved_on": approved_on,
                 "budget": 120 + 37 * number,
                 "contractor": system.operator,
                 "description": "完善业务功能，数据通过市共享交换平台提供共享服务。",
