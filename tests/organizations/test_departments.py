@@ -63,6 +63,8 @@ def test_a_new_department_is_on_record_with_its_values(world: World, admin: Acto
     [
         ("credit_code", "11460100XN0000020A", "校验位"),
         ("credit_code", "123", "18 位"),
+        ("name", "海口市\u202e局洋海", "看不见的文字方向控制字符"),
+        ("short_name", "\u3164", "看不见的文字方向控制字符"),
         ("region_code", "990000", "省级行政区划码"),
         ("catalog_number", "7", "三位数字"),
         ("name", "海口市公安局", "已存在"),

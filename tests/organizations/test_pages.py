@@ -196,3 +196,10 @@ def test_a_refused_page_is_on_record(world: World, signed_in: SignedIn) -> None:
     entry = AuditRecord.objects.get(verb="access.refused")
     assert entry.subject_text == "/administration/people/"
     assert entry.actor == world.police_head
+
+
+def test_the_name_of_a_person_is_what_it_looks_like(admin: Client, world: World) -> None:
+    data = {"username": "sea", "name": "陈\u202e海", "department": world.police.pk}
+    answer = admin.post(reverse("administration:person_create"), data)
+    assert answer.status_code == 422
+    assert "看不见的文字方向控制字符" in answer.content.decode()

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from citybrain.identifiers import validate_credit_code, validate_region_code
+from citybrain.names import NameField
 from citybrain.organizations.choices import ChangeKind, Competence, Kind, Level
 from citybrain.pinyin import sort_key
 
@@ -28,8 +29,8 @@ class Department(models.Model):
     """
 
     code = models.SlugField(_("单位编号"), max_length=40, unique=True)
-    name = models.CharField(_("单位全称"), max_length=100, unique=True)
-    short_name = models.CharField(_("单位简称"), max_length=40)
+    name = NameField(_("单位全称"), max_length=100, unique=True)
+    short_name = NameField(_("单位简称"), max_length=40)
     credit_code = models.CharField(
         _("统一社会信用代码"), max_length=18, unique=True, validators=[validate_credit_code]
     )
@@ -109,7 +110,7 @@ class DepartmentChange(models.Model):
     department = models.ForeignKey(Department, models.PROTECT, related_name="changes")
     kind = models.CharField(_("变更"), max_length=10, choices=ChangeKind)
     old_name = models.CharField(_("原名称"), max_length=100)
-    new_name = models.CharField(_("新名称"), max_length=100, blank=True)
+    new_name = NameField(_("新名称"), max_length=100, blank=True)
     successor = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -6,6 +6,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from citybrain.names import NameField
 from citybrain.organizations.models.department import Department
 from citybrain.pinyin import sort_key
 
@@ -15,7 +16,7 @@ class User(AbstractUser):
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
-    name = models.CharField(_("姓名"), max_length=40)
+    name = NameField(_("姓名"), max_length=40)
     department = models.ForeignKey(
         Department, models.PROTECT, verbose_name=_("所在单位"), null=True, related_name="people"
     )

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from citybrain.names import NameField
 from citybrain.organizations.models.people import User
 
 
@@ -19,7 +20,7 @@ class ApiToken(models.Model):
     key = models.CharField(max_length=12, unique=True, editable=False)
     digest = models.CharField(max_length=64, editable=False)
     user = models.ForeignKey(User, models.PROTECT, related_name="api_tokens")
-    name = models.CharField(_("用途"), max_length=80)
+    name = NameField(_("用途"), max_length=80)
     scopes = ArrayField(models.CharField(max_length=10, choices=Scope), verbose_name=_("权限范围"))
     expires_at = models.DateTimeField(_("有效期至"))
     created_at = models.DateTimeField(auto_now_add=True)
