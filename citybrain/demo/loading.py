@@ -17,6 +17,7 @@ from citybrain.demo.govern_story import GovernStory
 from citybrain.demo.negative_story import NegativeListStory
 from citybrain.demo.outside_story import OutsideStory
 from citybrain.demo.quality_story import QualityStory
+from citybrain.demo.rights_story import RightsStory
 from citybrain.demo.sharing_story import SharingStory
 from citybrain.demo.story import Story
 from citybrain.demo.watching_story import WatchingStory
@@ -41,6 +42,7 @@ def load(*, until: datetime) -> None:
         catalog.plan()
         SharingStory(story, catalog).plan()
         CorrectionStory(story, catalog).plan()
+        RightsStory(story).plan()
         NegativeListStory(story, catalog).plan()
         QualityStory(story).plan()
         WatchingStory(story, catalog).plan()
