@@ -46,11 +46,11 @@ class RightsStory:
         for year in range(FIRST_DAY.year, last.year + 1):
             for month, day in HALVES:
                 self.story.on(at(date(year, month, day), 1, 40), self._ask_for_records)
-        day = FIRST_DAY
-        while day < last:
-            self.story.on(self.story.working_hour(day), self._dispute)
-            self.story.on(self.story.working_hour(day + timedelta(days=30)), self._forward)
-            day += BETWEEN
+        quarrel = FIRST_DAY
+        while quarrel < last:
+            self.story.on(self.story.working_hour(quarrel), self._dispute)
+            self.story.on(self.story.working_hour(quarrel + timedelta(days=30)), self._forward)
+            quarrel += BETWEEN
         self.story.on(self.story.working_hour(last - timedelta(days=5)), self._dispute)
         self.story.on(self.story.working_hour(last - timedelta(days=3)), self._forward)
 

@@ -50,7 +50,7 @@ def forged(
     target = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(of or honest())) as source,
-        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as copy,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as copy,
     ):
         for name in source.namelist():
             content = source.read(name)
