@@ -134,18 +134,7 @@ def fetch(
     with transport:
         for _turn in range(redirects + 1):
             guard.judge(url)
-            request = httpx.Request(
-                "GET",
-                url,
-                headers={
-                    "Accept": ", ".join(accept),
-                    "Accept-Encoding": "gzip",
-                    "User-Agent": "CityBrain",
-                    "Connection": "close",
-                    **(headers or {}),
-                },
-                extensions={"timeout": _timeouts()},
-            )
+            request = _request(url, accept, headers or {})
             try:
                 response = transport.handle_request(request)
                 with closing(response):
@@ -166,6 +155,24 @@ def fetch(
     if headers:
         raise OutgoingError(_("服务器转向了别的地址，没有跟随。"))
     raise OutgoingError(_("地址转向超过 %d 次，已停止。") % MOST_REDIRECTS)
+
+
+def _request(url: httpx.URL, accept: Sequence[str], headers: Mapping[str, str]) -> httpx.Request:
+    try:
+        return httpx.Request(
+            "GET",
+            url,
+            headers={
+                "Accept": ", ".join(accept),
+                "Accept-Encoding": "gzip",
+                "User-Agent": "CityBrain",
+                "Connection": "close",
+                **headers,
+            },
+            extensions={"timeout": _timeouts()},
+        )
+    except UnicodeError:
+        raise OutgoingError(_("令牌或者请求头中有不能发送的字符，请重新设置。")) from None
 
 
 def _parsed(address: str) -> httpx.URL:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import BinaryIO
 
+from defusedxml import DefusedXmlException, ElementTree
+from defusedxml.ElementTree import ParseError
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -18,9 +20,12 @@ LIMITS = Limits(max_file_bytes=MOST_BYTES)
 PNG_MAGIC, PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
 JPEG_MAGIC, JPEG_END = b"\xff\xd8\xff", b"\xff\xd9"
 TAIL = 2048
-# Names in a PDF that make a reader run, start or unpack something.
+# Names in a PDF that make a reader run, start or unpack something; each character may be written as
+# its number.
 PDF_ACTIVE = re.compile(rb"/(JavaScript|Launch|EmbeddedFile)\b")
-LONGEST_PART = 1 * MEBIBYTE
+PDF_NUMBERED = re.compile(rb"#([0-9A-Fa-f]{2})")
+LONGEST_PART = 4 * MEBIBYTE
+DAMAGE = (ParseError, DefusedXmlException, NotImplementedError, ValueError, LookupError)
 SUFFIXES: dict[str, FileKind] = {
     "pdf": FileKind.PDF,
     "docx": FileKind.DOCX,
@@ -60,7 +65,8 @@ def _other(kind: FileKind) -> ValidationError:
 def _pdf(data: bytes) -> None:
     if not data.startswith(b"%PDF-") or b"%%EOF" not in data[-TAIL:]:
         raise _other(FileKind.PDF)
-    if PDF_ACTIVE.search(data):
+    plain = PDF_NUMBERED.sub(lambda found: bytes.fromhex(found[1].decode()), data)
+    if PDF_ACTIVE.search(plain):
         raise ValidationError(_("PDF中含有脚本、启动动作或者嵌入的文件，请另存为普通PDF后再上传。"))
 
 
@@ -102,14 +108,17 @@ def _packed(data: bytes, kind: FileKind, part: str) -> None:
 def _refuse_remote_parts(archive: zipfile.ZipFile) -> None:
     """A template or object that is fetched from elsewhere when the file is opened."""
     for entry in archive.infolist():
-        if not entry.filename.endswith(".rels") or entry.file_size > LONGEST_PART:
+        if not entry.filename.lower().endswith(".rels"):
             continue
+        if entry.file_size > LONGEST_PART:
+            raise ValidationError(_("文件引用的部分过多，请精简后再上传。"))
         try:
-            text = archive.read(entry)
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError):
+            relations = ElementTree.fromstring(archive.read(entry)).iter()
+        except (*DAMAGE, zipfile.BadZipFile, EOFError, RuntimeError, OSError):
             raise ValidationError(_("文件已损坏，请用原来的软件另存后再上传。")) from None
-        for relation in re.findall(rb"<Relationship\b[^>]*>", text):
-            if b"External" in relation and b"/hyperlink" not in relation:
+        for relation in relations:
+            is_link = relation.get("Type", "").endswith("/hyperlink")
+            if relation.get("TargetMode", "").lower() == "external" and not is_link:
                 raise ValidationError(_("文件引用了外部的模板或者对象，请断开链接、另存后再上传。"))
 
 

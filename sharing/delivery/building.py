@@ -189,9 +189,9 @@ def _finish(package: ExchangePackage, call: Call, path: Path, written: _Written)
     package.file, package.size, package.digest = path.name, written.size, written.digest
     package.state, package.built_at = PackageState.READY, timezone.now()
     package.rows = rows = written.rows
+    package.items = names = [item["name"] for item in call.grant.items]
     package.claimed_at, package.error = None, ""
     package.save()
-    names = [item["name"] for item in call.grant.items]
     record_call(call, Origin(ip="", request_id="", way=Method.BATCH), items=names, rows=rows)
     record(
         "sharing.package.built",

@@ -14,7 +14,7 @@ from sharing.delivery import building, ranges
 from sharing.delivery.choices import FETCHABLE
 from sharing.delivery.policies import package_policy
 from sharing.gateway.admission import objection_to_use
-from sharing.gateway.grants import grant_of
+from sharing.gateway.grants import Grant, grant_of
 from sharing.models import ExchangePackage
 
 
@@ -36,9 +36,11 @@ def send(request: HttpRequest, actor: Actor, found: ExchangePackage) -> HttpResp
     if found.state not in FETCHABLE:
         raise Conflict(_("这一交换包不能下载。"), state_label=found.get_state_display())
     authorization = found.plan.authorization
-    objection = objection_to_use(grant_of(authorization), timezone.now())
+    grant = grant_of(authorization)
+    objection = objection_to_use(grant, timezone.now())
     if objection is not None:
         raise Conflict(objection.message, state_label=authorization.get_state_display())
+    _require_unbarred(found, grant)
     path = building.folder() / found.file
     if not path.is_file():
         raise Conflict(_("交换包的文件不在了，请联系市大数据主管部门。"))
@@ -53,3 +55,14 @@ def send(request: HttpRequest, actor: Actor, found: ExchangePackage) -> HttpResp
     response = ranges.ranged(request, path, etag=f'"{found.digest}"')
     response["Content-Disposition"] = content_disposition_header(True, found.file_name)
     return response
+
+
+def _require_unbarred(package: ExchangePackage, grant: Grant) -> None:
+    """What has come to be on the negative list since the package was made is not given away (HK-13)."""
+    held = grant.barred if package.items is None else set(package.items).intersection(grant.barred)
+    if held:
+        raise Conflict(
+            _("包中的信息项“%s”已列入负面清单，停止提供；以后的交换包不含该信息项。")
+            % "、".join(sorted(held)),
+            state_label=package.get_state_display(),
+        )

@@ -21,6 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from citybrain.api.parsing import UNREADABLE
 from citybrain.entrance import problem_response
 from sharing.codes.networks import watch
 from sharing.codes.signing import NO_BODY, Target
@@ -104,7 +105,8 @@ def _asked(request: HttpRequest) -> Asked:
     if request.method == "POST" and request.content_type == "application/json":
         given = _json(request)
     headers = request.headers
-    uri = given.get("uri") or headers.get("X-Original-URI") or headers.get("X-Forwarded-Uri")
+    sent = headers.get("X-Original-URI") or headers.get("X-Forwarded-Uri") or ""
+    uri = given.get("uri") or as_sent(sent)  # JSON has characters already, headers have bytes
     service = given.get("service") or headers.get("X-CBA-Service") or request.GET.get("service")
     if not uri or not service:
         raise NotUnderstood(
@@ -113,7 +115,7 @@ def _asked(request: HttpRequest) -> Asked:
             )
         )
     method = headers.get("X-Original-Method") or headers.get("X-Forwarded-Method")
-    path, _mark, query = as_sent(uri).partition("?")
+    path, _mark, query = uri.partition("?")
     body_digest = given.get("body_sm3") or headers.get("X-Content-SM3") or NO_BODY
     if not DIGEST.fullmatch(body_digest):
         raise NotUnderstood(_("请求内容的SM3摘要应为64个小写十六进制字符。"))
@@ -131,10 +133,12 @@ def _json(request: HttpRequest) -> dict[str, str]:
         raise NotUnderstood(_("请求内容过长。"))
     try:
         found: Any = json.loads(request.body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise NotUnderstood(_("请求内容不是JSON对象。")) from error
     if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):
         raise NotUnderstood(_("请求内容应为JSON对象，各项的值为文本。"))
+    if any(UNREADABLE.search(text) for text in found.values()):
+        raise NotUnderstood(_("含有不能识别的字符（如空字符），请删除后重新提交。"))
     return found
 
 

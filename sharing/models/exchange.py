@@ -1,5 +1,6 @@
 """ExchangePlan 批量交换安排 and ExchangePackage 交换包: what a consumer fetches in batches (SC-22)."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -39,7 +40,8 @@ class ExchangePackage(models.Model):
 
     `digest` is the SM3 of the file as it is fetched. `dataset` are the rows that it says, or, while
     it waits, those that made it due; `since` those with which an incremental one compares.
-    `correction` is what corrected the rows of a package that says nothing else.
+    `correction` is what corrected the rows of a package that says nothing else. `items` are those
+    that the file holds, by name; None of one that was made before that was kept.
     """
 
     plan = models.ForeignKey(ExchangePlan, models.PROTECT, related_name="packages")
@@ -60,6 +62,7 @@ class ExchangePackage(models.Model):
     built_at = models.DateTimeField(_("完成时间"), null=True)
     file = models.CharField(max_length=120, blank=True)
     rows = models.PositiveIntegerField(_("数据行数"), default=0)
+    items = ArrayField(models.TextField(), null=True, editable=False)
     size = models.PositiveBigIntegerField(_("文件大小"), default=0)
     digest = models.CharField(_("SM3摘要"), max_length=64, blank=True)
     key_number = models.PositiveSmallIntegerField(_("密钥序号"), default=0)

@@ -90,6 +90,12 @@ def test_an_honest_answer_comes_as_it_is_and_nothing_of_the_portal_goes_along(
         assert "authorization" not in asked
 
 
+@pytest.mark.parametrize("headers", [{"Authorization": "令牌"}, {"令牌": "x"}])
+def test_a_header_that_cannot_be_sent_is_told_not_raised(headers: dict[str, str]) -> None:
+    with pytest.raises(OutgoingError, match="不能发送的字符"):
+        fetch("http://127.0.0.1:8000/", guard=HERE, headers=headers)
+
+
 def test_an_answer_that_never_ends_is_given_up_at_the_limit() -> None:
     def endless(connection: socket.socket, asked: str) -> None:
         connection.sendall(head("Transfer-Encoding: chunked"))

@@ -36,6 +36,10 @@ def workbook() -> bytes:
     return file.getvalue()
 
 
+NAMED = (
+    b'<r:Relationships xmlns:r="urn:r"><r:Relationship Type="x/hyperlink/oleObject" Target="//e/"'
+    b' TargetMode="External"/></r:Relationships>'
+)
 DOCX = packed(**{"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"})
 
 
@@ -50,14 +54,28 @@ def test_a_file_is_what_its_bytes_say() -> None:
     ):
         assert examine(name, data) == kind
     remote = b'<Relationship Type="x/attachedTemplate" Target="http://e/" TargetMode="External"/>'
+    document = {"word/document.xml": b""}
     for name, data, why in (
         ("a.exe", b"MZ", "只能上传"),
         ("a.pdf", b"", "文件是空的"),
         ("a.pdf", b"MZ" + PDF, "不是PDF格式"),
         ("a.pdf", b"%PDF-1.7 /OpenAction <</S /JavaScript>> %%EOF", "脚本"),
+        ("a.pdf", b"%PDF-1.7 /OpenAction <</S /J#61vaScrip#74>> %%EOF", "脚本"),
         ("a.docx", workbook(), "不是Word格式"),
         ("a.docx", packed(**{"word/document.xml": b"", "word/vbaProject.bin": b""}), "宏"),
         ("a.docx", packed(**{"word/document.xml": b"", "w/_rels/s.rels": remote}), "外部的模板"),
+        (
+            "a.docx",
+            packed(**{**document, "w/s.RELS": remote.replace(b"E", b"&#69;")}),
+            "外部的模板",
+        ),
+        ("a.docx", packed(**{**document, "w/s.rels": NAMED}), "外部的模板"),
+        ("a.docx", packed(**{**document, "w/s.rels": remote + b" " * 5_000_000}), "引用的部分过多"),
+        (
+            "a.docx",
+            packed(**{**document, "w/s.rels": b"<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"}),
+            "损坏",
+        ),
         ("a.docx", packed(**{"word/document.xml": b"0" * 130 * 1024 * 1024}), "没有通过检查"),
         ("a.xlsx", DOCX, "不是 Excel 工作簿"),
         ("a.png", PDF, "不是PNG格式"),

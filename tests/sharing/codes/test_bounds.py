@@ -111,11 +111,12 @@ def test_a_code_for_tests_gives_little_and_is_no_use_of_data(
     live = scenes.a_code(world, authorization)
     code = issued(client, authorization, version=0, environment="trial")
     service = InterfaceService.objects.get().code
-    body = call(code, f"/gateway/v1/services/{service}/records?登记编号=DJ0002").json()
+    body = call(code, f"/gateway/v1/services/{service}/records").json()
     assert (body["environment"], body["masked"], body["next"]) == ("trial", body["items"], None)
-    assert len(body["records"]) == 1
-    assert body["records"][0]["登记编号"] != "DJ0002"
-    assert ServiceCall.objects.get().outcome == Outcome.TRIED
+    assert body["records"][0]["登记编号"] != "DJ0001"
+    tried = call(code, f"/gateway/v1/services/{service}/records?登记编号=DJ0001")
+    assert tried.status_code == 400, "trying values one by one would undo the mask"
+    assert ServiceCall.objects.earliest("id").outcome == Outcome.TRIED
     assert not usage.used_today([authorization])
     assert ask(live)[0] == 200, "each environment has a code of its own"
     page = text_of(client.get(reverse("sharing:authorization", args=[authorization.pk])))

@@ -13,6 +13,8 @@ from django.utils import timezone
 from pyarrow import parquet
 
 from catalog.choices import SharingMethod
+from catalog.models import NegativeListEntry
+from catalog.negative_list.choices import NegativeState
 from citybrain import claims
 from citybrain.audit.models import AuditRecord
 from citybrain.crypto import sm3_hex
@@ -31,6 +33,7 @@ from sharing.models import (
 )
 from sharing.services import hosting
 from tests import scenes
+from tests.catalog.negative_list import lines
 from tests.personas import World, actor_of
 from tests.sharing.using import SignedIn, a_file_authorization
 
@@ -106,6 +109,7 @@ def test_a_grant_in_batches_from_the_first_package_to_its_receipt(
     assert (first.state, first.received_by) == (PackageState.RECEIVED, world.health_cataloguer)
     page = client.get(reverse("sharing:exchange", args=[grant.pk])).content.decode()
     assert first.digest in page
+    _kept_back_while_an_item_is_barred(world, client, first)
 
     answer = client.post(
         reverse("sharing:exchange", args=[grant.pk]),
@@ -129,6 +133,22 @@ def test_a_grant_in_batches_from_the_first_package_to_its_receipt(
     Authorization.objects.update(state="suspended")
     refused = client.get(reverse("sharing:package_file", args=[second.pk]))
     assert refused.status_code == 409
+
+
+def _kept_back_while_an_item_is_barred(
+    world: World, client: Client, package: ExchangePackage
+) -> None:
+    """A package that was made before an item came to be on the negative list (HK-13)."""
+    url = reverse("sharing:package_file", args=[package.pk])
+    line = lines.a_listed(world, package.plan.authorization.entry, ("登记日期",))
+    refused = client.get(url)
+    assert (refused.status_code, "登记日期" in refused.content.decode()) == (409, True)
+    ExchangePackage.objects.update(items=None)
+    assert client.get(url).status_code == 409, "nobody knows what it holds"
+    ExchangePackage.objects.update(items=["登记编号", "姓名"])
+    assert client.get(url).status_code == 200, "made without it"
+    ExchangePackage.objects.update(items=package.items)
+    NegativeListEntry.objects.filter(pk=line.pk).update(state=NegativeState.WITHDRAWN)
 
 
 def _as_parquet(client: Client, grant: Authorization, packages: Path, key: str) -> None:

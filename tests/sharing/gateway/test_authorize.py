@@ -64,9 +64,16 @@ def test_a_gateway_is_told_whether_a_call_may_pass_and_with_what(granting: Grant
     assert post(body_sm3="b" * 64).status_code == 401, "another body than was signed"
     assert post(body_sm3="x").status_code == 400
     assert post(uri="").status_code == 400
+    other = Target("PUT", "/api/x", "?", "a" * 64)
+    other_header = authorization_header(code, other, at=at, nonce="m" * 32)
+    again = post(uri="/api/x?中", authorization=other_header)
+    assert again.status_code == 401, "another address than was signed"
+    for text in ('{"method": "\\ud800", "uri": "/", "service": "s_1"}', "[" * 60_000):
+        assert Client().post(AUTHORIZE, text, content_type="application/json").status_code == 400
     assert post().json()["body_sm3"] == "a" * 64
     assert list(ServiceCall.objects.order_by("id").values_list("outcome", "rows")) == [
-        (Outcome.SERVED, 0), (Outcome.REPLAYED, 0), (Outcome.UNKNOWN_CODE, 0), (Outcome.SERVED, 0),
+        (Outcome.SERVED, 0), (Outcome.REPLAYED, 0),
+        (Outcome.UNKNOWN_CODE, 0), (Outcome.UNKNOWN_CODE, 0), (Outcome.SERVED, 0),
     ]  # fmt: skip
 
 
