@@ -1,6 +1,7 @@
 """The portal's addresses, by app."""
 
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 from catalog.opendata import sitemaps
 from catalog.opendata.views import robots
@@ -37,6 +38,12 @@ urlpatterns = [
     path("open/developers/", include("sharing.developers.public_urls")),
     path("open/api/v1/", include("sharing.developers.api_urls")),
     path("open/", include("catalog.opendata.urls")),
+    # Where clients of CKAN expect the page of a dataset that they know by its name.
+    path(
+        "dataset/<slug:slug>",
+        RedirectView.as_view(pattern_name="opendata:dataset"),
+        name="ckan_dataset",
+    ),
     path("catalog/", include("catalog.urls")),
     path("security/", include("security.urls")),
     path("sharing/", include("sharing.urls")),

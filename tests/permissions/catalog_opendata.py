@@ -81,6 +81,7 @@ ROWS = [
     Row("opendata:document", public=200, scene=as_json_ld),
     Row("opendata:dataset", public=200, scene=an_open),
     Row("opendata:dataset_document", public=200, scene=document_of_open),
+    Row("ckan_dataset", scene=an_open),
     Row("opendata:rows", public=200, scene=rows_of_open),
     Row("opendata:dataset", public=200, scene=a_conditional, note="-conditional"),
     Row(

@@ -60,6 +60,13 @@ def test_a_dataset_has_the_fields_of_ckan(world: World) -> None:
     assert {"key": "identifier", "value": entry.code} in shown["extras"]
 
 
+def test_the_address_that_ckan_has_for_a_dataset_leads_to_its_page(world: World) -> None:
+    name = slug_of(an_open_dataset(world))
+    page = Client().get(f"/dataset/{name}", follow=True)
+    assert page.redirect_chain == [(f"/open/datasets/{name}/", 302)]
+    assert page.status_code == 200
+
+
 def test_lists_of_names_departments_themes_and_tags(world: World) -> None:
     entry = an_open_dataset(world)
     an_open_entry(world, title="公交线路", theme="09")
