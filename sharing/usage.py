@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, Sum
-from django.db.models.functions import TruncDate
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import TruncDate, TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -51,7 +51,10 @@ class Period:
 
 @dataclass(frozen=True)
 class Counted:
-    """Calls with one outcome on one day, and under one `key` where they are told apart by it."""
+    """Calls with one outcome on one day, and under one `key` where they are told apart by it.
+
+    Of a month, `day` is the first.
+    """
 
     day: date
     key: int | None
@@ -80,26 +83,33 @@ def used_today(authorizations: Iterable[Authorization]) -> dict[int, int]:
 
 
 def counted(
-    condition: Q, period: Period, *, by: str = "", ledger: Ledger = SHARED
+    condition: Q,
+    period: Period,
+    *,
+    by: str = "",
+    by_month: bool = False,
+    ledger: Ledger = SHARED,
 ) -> Iterator[Counted]:
-    """Calls of the period by day and outcome, and by the key `by`; three queries.
+    """Calls of the period by day or month and outcome, and by the key `by`; three queries.
 
     `condition` is about the fields that both tables of the ledger have in common.
     """
     last = ledger.tallied_until()
-    names = ["day", "outcome", *([f"{by}_id"] if by else [])]
+    names = ["outcome", *([f"{by}_id"] if by else [])]
+    day = TruncMonth("day") if by_month else F("day")
+    day_of_call = TruncMonth(TruncDate("at")) if by_month else TruncDate("at")
     if last is not None:
         days = ledger.daily.objects.filter(
             condition, day__range=(period.first, min(period.last, last))
         )
-        yield from _read(days.values(*names).annotate(n=Sum("calls"), ms=Sum("milliseconds")), by)
+        yield from _read(
+            days.values(*names, unit=day).annotate(n=Sum("calls"), ms=Sum("milliseconds")), by
+        )
     first = max(period.first, last + timedelta(days=1)) if last else period.first
     if first <= period.last:
         calls = ledger.calls.objects.filter(condition, Period(first, period.last).q())
         yield from _read(
-            calls.annotate(day=TruncDate("at"))
-            .values(*names)
-            .annotate(n=Count("pk"), ms=Sum("milliseconds")),
+            calls.values(*names, unit=day_of_call).annotate(n=Count("pk"), ms=Sum("milliseconds")),
             by,
         )
 
@@ -107,7 +117,7 @@ def counted(
 def _read(rows: Any, by: str) -> Iterator[Counted]:
     for row in rows.order_by():
         key = row[f"{by}_id"] if by else None
-        yield Counted(row["day"], key, row["outcome"], row["n"], row["ms"])
+        yield Counted(row["unit"], key, row["outcome"], row["n"], row["ms"])
 
 
 def use_of(condition: Q, period: Period, *, ledger: Ledger = SHARED) -> list[Use]:
@@ -115,12 +125,11 @@ def use_of(condition: Q, period: Period, *, ledger: Ledger = SHARED) -> list[Use
     by_month = period.length > MOST_DAYS
     served: Counter[date] = Counter()
     refused: Counter[date] = Counter()
-    for one in counted(condition, period, ledger=ledger):
-        first = one.day.replace(day=1) if by_month else one.day
+    for one in counted(condition, period, by_month=by_month, ledger=ledger):
         if one.outcome == Outcome.SERVED:
-            served[first] += one.calls
+            served[one.day] += one.calls
         elif one.outcome not in ANSWERED:
-            refused[first] += one.calls
+            refused[one.day] += one.calls
     return [Use(day, served[day], refused[day]) for day in _units(period, by_month=by_month)]
 
 

@@ -8,6 +8,8 @@ from sharing.choices import Outcome
 from sharing.models.authorization import Authorization
 from sharing.models.service import InterfaceService
 
+ADDED_UP = ("outcome", "calls", "milliseconds")
+
 
 class DailyUse(models.Model):
     """Calls of one day (Asia/Shanghai) between two departments under one grant, with one outcome.
@@ -49,8 +51,9 @@ class DailyUse(models.Model):
         indexes = [
             models.Index(fields=["authorization", "day"], name="use_by_authorization"),
             models.Index(fields=["service", "day"], name="use_by_service"),
-            models.Index(fields=["consumer", "day"], name="use_by_consumer"),
-            models.Index(fields=["provider", "day"], name="use_by_provider"),
+            # Charts of three years add up a hundred thousand rows: from the index alone.
+            models.Index(fields=["consumer", "day"], include=ADDED_UP, name="use_of_consumer"),
+            models.Index(fields=["provider", "day"], include=ADDED_UP, name="use_of_provider"),
         ]
 
     def __str__(self) -> str:
