@@ -6,7 +6,7 @@ ADDED_UP = ("outcome", "calls", "milliseconds")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sharing", "0021_calls_without_locks")]
+    dependencies = [("sharing", "0022_items_of_packages")]
 
     operations = [
         migrations.RemoveIndex(model_name="dailyuse", name="use_by_consumer"),
