@@ -21,6 +21,7 @@ from sharing.services.codes import digest_of_secret
 PREFIX = "cbo_"
 MOST = 5  # keys in use at a time, those that are being replaced not counted
 OVERLAP = timedelta(days=1)
+MOST_A_DAY = 20  # keys handed out: each is kept, with its record, for as long as calls are
 
 
 @transaction.atomic
@@ -67,6 +68,12 @@ def _in_use(developer: Developer) -> QuerySet[DeveloperKey]:
 
 
 def _made(developer: Developer, name: str) -> str:
+    lately = developer.keys.filter(issued_at__gt=timezone.now() - timedelta(days=1))
+    if lately.count() >= MOST_A_DAY:
+        raise Conflict(
+            _("24小时内最多领取或者更换%d次密钥，请明天再来。") % MOST_A_DAY,
+            state_label=developer.get_state_display(),
+        )
     secret = new_secret()
     key = DeveloperKey.objects.create(
         developer=developer,

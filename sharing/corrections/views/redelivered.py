@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -16,16 +17,21 @@ from sharing.corrections.policies import redelivery_policy
 from sharing.corrections.scope import present_items
 from sharing.corrections.services.redelivering import WAYS, with_receipts
 from sharing.corrections.shown import moment
+from sharing.gateway.admission import objection_to_use
 from sharing.gateway.grants import Grant, grant_of
 from sharing.gateway.records import Item, shaped
 from sharing.models import Redelivery
+from sharing.rights.undertakings import accepted
 
 
 @login_required
 @never_cache
 @require_safe
 def redelivery(request: ActorRequest, pk: int) -> HttpResponse:
-    """The rows by their keys as granted, and how they are fetched anew."""
+    """The rows by their keys as granted, and how they are fetched anew.
+
+    They are values of the data: whoever could not fetch it at this moment is shown none.
+    """
     path = "authorization__"
     rows = Redelivery.objects.select_related(
         "correction", *(f"{path}{name}" for name in ("entry", "consumer", "provider"))
@@ -37,6 +43,8 @@ def redelivery(request: ActorRequest, pk: int) -> HttpResponse:
     may_use = redelivery_policy.allows(request.actor, "use", found)
     grant = grant_of(authorization)
     names = _keys(grant, found)
+    objection = objection_to_use(grant, timezone.now(), served_here=False)
+    reads = may_use and objection is None and accepted(authorization) is not None
     context = {
         "redelivery": found,
         "authorization": authorization,
@@ -48,7 +56,7 @@ def redelivery(request: ActorRequest, pk: int) -> HttpResponse:
                 one.kind,
                 [(item["name"], shaped(one.values.get(item["name"], ""), item)) for item in names],
             )
-            for one in (covered(changes_of(found.correction), grant) if may_use else ())
+            for one in (covered(changes_of(found.correction), grant) if reads else ())
         ],
         "attributes": [
             Attribute(

@@ -223,6 +223,10 @@ def _told_and_received(
         assert kind in body
     hidden = signed_in(world.health_security).get(reverse("sharing:redelivery", args=[told.pk]))
     assert "DJ0001" not in text_of(hidden)
+    Authorization.objects.update(state="suspended")
+    hidden = signed_in(world.health_cataloguer).get(reverse("sharing:redelivery", args=[told.pk]))
+    assert "DJ0001" not in text_of(hidden), "nor could it fetch them now"
+    Authorization.objects.update(state="active")
     (one,) = redelivering.with_receipts(Redelivery.objects.all())
     assert one.received_at is None
     call_record(grant).save()

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 from unittest import mock
 
@@ -12,6 +13,7 @@ from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from redis.exceptions import ConnectionError as RedisAway
 
 from catalog.models import CatalogEntry
@@ -19,13 +21,14 @@ from catalog.opendata.addresses import slug_of
 from citybrain.audit.models import AuditRecord
 from citybrain.identifiers import make_credit_code
 from citybrain.parameters.services import set_value
+from citybrain.refusals import Conflict
 from security.models import ItemGrade
 from sharing import tallying
 from sharing.developers import keys, letters, services
 from sharing.developers.admission import QUOTA, RATE
 from sharing.developers.choices import DeveloperState, OpenOutcome
 from sharing.gateway import quota
-from sharing.models import Developer, DeveloperLetter, OpenCall, OpenDailyUse
+from sharing.models import Developer, DeveloperKey, DeveloperLetter, OpenCall, OpenDailyUse
 from tests.catalog.opendata.opened import ITEMS, ROWS, an_open_dataset
 from tests.personas import World, actor_of
 
@@ -221,6 +224,24 @@ def test_a_key_opens_what_is_open_and_nothing_else(world: World) -> None:
         assert (answer.status_code, answer.json()["outcome"]) == (401, outcome)
         assert answer["WWW-Authenticate"].startswith("Bearer")
     assert OpenCall.objects.filter(key=None).count() == 4, "refused ones are on record"
+
+
+def test_keys_are_not_handed_out_without_end(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each stays in the database: replacing one over and over must not fill it."""
+    monkeypatch.setattr(keys, "MOST_A_DAY", 3)
+    one = a_developer()
+    keys.issue(developer=one, name="")
+    for _turn in range(2):
+        keys.rotate(developer=one, pk=one.keys.latest("id").pk)
+    newest = one.keys.latest("id")
+    with pytest.raises(Conflict, match="3次"):
+        keys.rotate(developer=one, pk=newest.pk)
+    with pytest.raises(Conflict, match="3次"):
+        keys.issue(developer=one, name="")
+    newest.refresh_from_db()
+    assert newest.ends_at is None, "what was not replaced goes on"
+    DeveloperKey.objects.update(issued_at=timezone.now() - timedelta(days=1, seconds=1))
+    assert keys.issue(developer=one, name="")
 
 
 def test_the_keys_of_one_developer_share_one_quota_with_or_without_redis(
