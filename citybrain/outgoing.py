@@ -42,7 +42,14 @@ TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 class OutgoingError(Exception):
-    """The answer could not be had; `str` is the sentence for the person who gave the address."""
+    """The answer could not be had; `str` is the sentence for the person who gave the address.
+
+    `outside` is the same for everybody else: it does not name the server.
+    """
+
+    def __init__(self, text: str, outside: str = "") -> None:
+        super().__init__(text)
+        self.outside = outside or text
 
 
 @dataclass(frozen=True)
@@ -86,13 +93,16 @@ class Guard:
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError):
-            raise OutgoingError(_("找不到服务器“%s”，请检查地址。") % host[:100]) from None
+            raise _not_found(host) from None
         addresses = list(dict.fromkeys(str(one[4][0]).partition("%")[0] for one in found))
         if not addresses:
-            raise OutgoingError(_("找不到服务器“%s”，请检查地址。") % host[:100])
+            raise _not_found(host)
         # One of several would do for whoever wants in: the next look-up gives another.
         if not all(self.permits(ipaddress.ip_address(one)) for one in addresses):
-            raise OutgoingError(_("“%s”指向内部网络或者保留的地址，没有连接。") % host[:100])
+            raise OutgoingError(
+                _("“%s”指向内部网络或者保留的地址，没有连接。") % host[:100],
+                outside=_("不允许连接服务器的地址。"),
+            )
         return addresses
 
     def judge(self, url: httpx.URL) -> None:
@@ -155,6 +165,12 @@ def fetch(
     if headers:
         raise OutgoingError(_("服务器转向了别的地址，没有跟随。"))
     raise OutgoingError(_("地址转向超过 %d 次，已停止。") % MOST_REDIRECTS)
+
+
+def _not_found(host: str) -> OutgoingError:
+    return OutgoingError(
+        _("找不到服务器“%s”，请检查地址。") % host[:100], outside=_("找不到服务器。")
+    )
 
 
 def _request(url: httpx.URL, accept: Sequence[str], headers: Mapping[str, str]) -> httpx.Request:

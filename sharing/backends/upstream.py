@@ -47,7 +47,8 @@ def ask(backend: ServiceBackend, wanted: Wanted) -> list[Row]:
                 return _rows(backend, _fetched(backend, wanted))
             except OutgoingError as error:
                 if turn == backend.retries:
-                    raise Unreadable(_("提供单位的系统没有应答：%s") % error) from None
+                    text = _("提供单位的系统没有应答：%s") % error.outside
+                    raise Unreadable(text, inside=str(error)) from None
         raise AssertionError  # pragma: no cover - the last turn returns or raises
 
 
@@ -115,4 +116,4 @@ def probe(backend: ServiceBackend) -> None:
     try:
         _rows(backend, _fetched(backend, wanted))
     except OutgoingError as error:
-        raise Unreadable(str(error)) from None
+        raise Unreadable(error.outside, inside=str(error)) from None

@@ -88,7 +88,7 @@ def _run(backend: ServiceBackend, statement: sql.Composed, values: list[Any]) ->
         ) as connection:
             return connection.execute(statement, values).fetchall()
     except OutgoingError as error:
-        raise Unreadable(str(error)) from None
+        raise Unreadable(error.outside, inside=str(error)) from None
     except (CannotOpen, ValueError):
         raise Unreadable(_("服务后端的设置不能读取，请重新设置。")) from None
     except psycopg.errors.QueryCanceled:

@@ -22,7 +22,7 @@ def probe(service: InterfaceService) -> None:
     """Asks the backend in force of the service."""
     backend = ServiceBackend.objects.filter(service=service, state=BackendState.IN_FORCE).first()
     if backend is None:
-        raise Unreadable(_("提供单位尚未设置服务后端。"))
+        raise Unreadable(str(_("提供单位尚未设置服务后端。")))
     (upstream if backend.kind == ServiceKind.UPSTREAM else view).probe(backend)
 
 

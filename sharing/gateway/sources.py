@@ -16,7 +16,14 @@ from sharing.gateway.records import Page, Reading, Wanted
 
 
 class Unreadable(Exception):
-    """The source cannot answer now: 503, and the text says why."""
+    """The source cannot answer now: 503, and the text says why.
+
+    `inside` says it to the provider and the bureau: it may name addresses of their network.
+    """
+
+    def __init__(self, text: str, inside: str = "") -> None:
+        super().__init__(text)
+        self.inside = inside or text
 
 
 class Source(ABC):

@@ -92,7 +92,7 @@ def _ask(service: InterfaceService) -> Found:
         _probes[service.kind](service)
         note = ""
     except Unreadable as error:
-        note = str(error)
+        note = error.inside
     finally:
         connection.close()
     return Found(note[:300], round((perf_counter() - begun) * 1000))

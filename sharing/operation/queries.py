@@ -40,15 +40,15 @@ def end_of(service: InterfaceService) -> ServiceEnd | None:
     return ServiceEnd.objects.filter(service=service).select_related("announced_by").first()
 
 
-def health_attributes(service: InterfaceService) -> list[Attribute]:
-    """What the last probe found; empty before the first one."""
+def health_attributes(service: InterfaceService, *, inside: bool) -> list[Attribute]:
+    """What the last probe found, and `inside` what it ran into; empty before the first one."""
     health = ServiceHealth.objects.filter(service=service).first()
     if health is None:
         return []
     since = date_format(timezone.localtime(health.since), "Y年n月j日 H:i")
     state = _("%s 起应答正常") if health.answers else _("%s 起没有应答")
     return [
-        Attribute(_("探测结果"), state % since, help=health.note),
+        Attribute(_("探测结果"), state % since, help=health.note if inside else ""),
         Attribute(
             _("最近探测"),
             date_format(timezone.localtime(health.checked_at), "Y年n月j日 H:i"),

@@ -115,18 +115,18 @@ def _page(
     request: ActorRequest, found: InterfaceService, status: int = 200, **again: forms.Form
 ) -> HttpResponse:
     may_host = service_policy.allows(request.actor, "host", found)
+    may_coordinate = service_policy.allows(request.actor, "coordinate", found)
     end = queries.end_of(found)
     context = {
         "service": found,
         "pause": MaintenanceWindow.now_of(found),
-        "health": queries.health_attributes(found),
+        "health": queries.health_attributes(found, inside=may_host or may_coordinate),
         "chart": queries.availability_chart(found),
         "windows": queries.windows_of(found)[: queries.WINDOWS_SHOWN],
         "versions": queries.versions_of(found),
         "end": end,
         "may_host": may_host,
-        "may_withdraw": end is not None
-        and (may_host or service_policy.allows(request.actor, "coordinate", found)),
+        "may_withdraw": end is not None and (may_host or may_coordinate),
         "pause_form": PauseForm() if may_host else None,
         "end_form": EndForm() if may_host and end is None else None,
         "open_pause": "pause_form" in again,

@@ -94,7 +94,7 @@ def test_an_end_needs_notice_and_is_kept_by_the_gateway(
 
 
 def test_probes_are_added_up_by_day_and_the_provider_hears_of_the_third_failure(
-    granting: Granted, monkeypatch: pytest.MonkeyPatch
+    granting: Granted, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world, granted = granting
     service = service_of(granted.entry)
@@ -112,6 +112,14 @@ def test_probes_are_added_up_by_day_and_the_provider_hears_of_the_third_failure(
     day.refresh_from_db()
     assert (day.probes, day.failed, day.paused) == (6, 4, 1)
     assert ServiceHealth.objects.get(service=service).failures == 0
+    ServiceHealth.objects.update(note="找不到服务器“10.20.30.40”")
+    page = reverse("sharing:operation", args=[service.pk])
+    for person, reads in (
+        (world.police_cataloguer, True),
+        (world.coordinator, True),
+        (world.health_head, False),
+    ):
+        assert ("10.20.30.40" in text_of(signed_in(person).get(page))) is reads, person.name
 
 
 @pytest.mark.django_db(transaction=True)
