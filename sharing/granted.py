@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from citybrain.labels import article_label
+from citybrain.organizations.actors import Actor
 from citybrain.pages import timeline
 from citybrain.ui import Attribute, TimelineEntry, Tone
 from sharing.choices import AuthorizationState, Method, UseBasis
@@ -26,6 +27,7 @@ METHODS = dict(Method.choices)
 PURPOSES = dict(UseBasis.choices)
 LIVE = (AuthorizationState.ACTIVE, AuthorizationState.SUSPENDED)
 SOON, VERY_SOON = 30, 7  # calendar days
+RENEWED_WITHIN = 60  # calendar days before the end, in which the two sides have time to answer
 TERMS = {
     "use_basis": gettext_lazy("用途类别"),
     "legal_basis": gettext_lazy("使用依据"),
@@ -54,6 +56,21 @@ def time_left(authorization: Authorization) -> tuple[str, Tone]:
 def is_over(authorization: Authorization) -> bool:
     """Whether it has ended for good: expired, or revoked."""
     return authorization.state not in LIVE
+
+
+def may_renew(actor: Actor, authorization: Authorization) -> bool:
+    """Whether the actor's department may apply for going on: shortly before the end, and after it.
+
+    A renewal is an application of its own, under the clock of the law, and begins with the words and
+    items of the one before it (sharing/basket/queries.lent).
+    """
+    is_near = authorization.ends_on <= timezone.localdate() + timedelta(days=RENEWED_WITHIN)
+    return (
+        is_near
+        and authorization.state != AuthorizationState.REVOKED
+        and authorization.consumer_id == actor.department_id
+        and actor.may("apply_sharing", authorization.consumer_id)
+    )
 
 
 def ending_within(days: int) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What is in a basket, what was made together, what an earlier application can lend."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from catalog.models import CatalogEntry
 from citybrain import workflow
 from citybrain.organizations.actors import Actor
-from sharing.models import BasketLine, ShareApplication
+from sharing.granted import LIVE
+from sharing.models import Authorization, BasketLine, ShareApplication
 from sharing.policies import application_policy
 from sharing.services.applications import ABROAD, FIELDS
 from sharing.transitions import APPLICATION
@@ -59,10 +60,22 @@ def lenders(actor: Actor) -> QuerySet[ShareApplication]:
     return rows.exclude(legal_basis="").select_related("entry").defer("entry__search")
 
 
-def lent(actor: Actor, pk: str | None) -> tuple[dict[str, Any], list[str]]:
+def _after(application: ShareApplication) -> date:
+    """Today, or the day after what was granted on this application, while that is in force."""
+    today = timezone.localdate()
+    grants = Authorization.objects.filter(application=application, state__in=LIVE)
+    last = grants.values_list("ends_on", flat=True).first()
+    return max(today, last + timedelta(days=1)) if last else today
+
+
+def lent(
+    actor: Actor, pk: str | None, entry: CatalogEntry | None = None
+) -> tuple[dict[str, Any], list[str]]:
     """The words of an earlier application for a new one, and the names of its items.
 
-    The period begins today and is as long as it was. Nothing for what is no such application.
+    The period is as long as it was and begins today; for the same `entry` it begins when what was
+    granted then has ended, so that a renewal follows without a gap. Nothing for what is no such
+    application.
     """
     if not pk or not pk.isascii() or not pk.isdigit() or len(pk) > 18:
         return {}, []
@@ -73,6 +86,7 @@ def lent(actor: Actor, pk: str | None) -> tuple[dict[str, Any], list[str]]:
     length = timedelta(0)
     if found.starts_on and found.ends_on:
         length = found.ends_on - found.starts_on
-    words["starts_on"] = timezone.localdate()
+    again = entry is not None and found.entry_id == entry.pk
+    words["starts_on"] = _after(found) if again else timezone.localdate()
     words["ends_on"] = words["starts_on"] + length if length else None
     return words, list(found.items.values_list("item__name", flat=True))

@@ -41,6 +41,7 @@ class AuthorizationCode(models.Model):
     ends_at = models.DateTimeField(_("更换后可用至"), null=True, blank=True)
     suspended_at = models.DateTimeField(_("暂停时间"), null=True, blank=True)
     suspend_reason = models.CharField(_("暂停原因"), max_length=200, blank=True)
+    held_by_bureau = models.BooleanField(_("由主管部门暂停"), default=False)
     revoked_at = models.DateTimeField(_("停用时间"), null=True, blank=True)
     revoke_reason = models.CharField(_("停用原因"), max_length=200, blank=True)
 

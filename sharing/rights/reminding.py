@@ -65,7 +65,7 @@ def _remind_of_end() -> int:
                 one,
                 "sharing.authorization.ends_soon",
                 _("授权%(grant)s还有%(days)d天到期") % {"grant": one, "days": left},
-                _("需要继续使用的，请在到期前重新申请；不再使用的，请准备处置数据。"),
+                _("需要继续使用的，请在到期前从授权页面申请续用；不再使用的，请准备处置数据。"),
             )
             count += 1
     return count

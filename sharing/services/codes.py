@@ -221,18 +221,28 @@ def suspend(*, actor: Actor, code: AuthorizationCode, reason: str) -> None:
     if current.suspended_at is not None:
         raise Conflict(_("该授权码已经暂停。"), state_label=_("已暂停"))
     current.suspended_at, current.suspend_reason = timezone.now(), reason.strip()[:200]
-    current.save(update_fields=["suspended_at", "suspend_reason"])
+    current.held_by_bureau = authorization_policy.allows(actor, "coordinate", authorization)
+    current.save(update_fields=["suspended_at", "suspend_reason", "held_by_bureau"])
     _record("sharing.code.suspended", actor, authorization, current, reason=reason.strip())
 
 
 @transaction.atomic
 def resume(*, actor: Actor, code: AuthorizationCode) -> None:
-    """Ends a suspension. Raises PermissionDenied, Conflict when it is not suspended."""
+    """Ends a suspension; what the bureau has suspended, the bureau resumes.
+
+    Raises PermissionDenied, Conflict when it is not suspended or is held by the bureau.
+    """
     authorization, current = _handled(actor, code)
     if current.suspended_at is None:
         raise Conflict(_("该授权码没有暂停。"), state_label=_("正在使用"))
-    current.suspended_at, current.suspend_reason = None, ""
-    current.save(update_fields=["suspended_at", "suspend_reason"])
+    if current.held_by_bureau and not authorization_policy.allows(
+        actor, "coordinate", authorization
+    ):
+        raise Conflict(
+            _("该授权码由市大数据主管部门暂停，请说明情况后由其恢复。"), state_label=_("已暂停")
+        )
+    current.suspended_at, current.suspend_reason, current.held_by_bureau = None, "", False
+    current.save(update_fields=["suspended_at", "suspend_reason", "held_by_bureau"])
     _record("sharing.code.resumed", actor, authorization, current)
 
 

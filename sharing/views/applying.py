@@ -58,7 +58,7 @@ def apply(request: ActorRequest, pk: int) -> HttpResponse:
         applications.check_offered_to(entry, department)
     except ValidationError as error:
         raise Conflict(" ".join(error_texts(error))) from error
-    words, names = lent(request.actor, request.GET.get("like"))
+    words, names = lent(request.actor, request.GET.get("like"), entry)
     kept = None if words else unsaved.kept_at(request.actor, place)
     form = ApplicationForm(
         entry=entry, actor=request.actor, initial={**words, **unsaved.restored(kept)}

@@ -161,6 +161,7 @@ def page(
         "codes": list(codes.codes_of_the_past(found)[:CODES_SHOWN]),
         "fetching": shown.fetching(found, actor),
         "may_use": authorization_policy.allows(actor, "use", found),
+        "may_renew": granted.may_renew(actor, found),
         "may_fetch": found.state == AuthorizationState.ACTIVE and found.is_in_period,
         "delivery": authorizations.delivery_due(found),
         "calling": calling(request, found),

@@ -1,11 +1,14 @@
 """Several entries asked for in one go: one form, one ground, an application for each."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from catalog.choices import SharingType
 from sharing.choices import ApplicationState
-from sharing.models import BasketLine, ShareApplication
+from sharing.models import Authorization, BasketLine, ShareApplication
 from tests import scenes
 from tests.personas import World
 from tests.sharing.applying import client_of, page_of, typed
@@ -83,3 +86,27 @@ def test_an_earlier_application_lends_its_words_and_items(world: World) -> None:
     assert [line.item.name for line, chosen, _why in form.lines if chosen] == ["姓名", "行政区划"]
     stranger = client_of(world.water_cataloguer).get(url, {"like": earlier.pk})
     assert "legal_basis" not in stranger.context["form"].initial
+
+
+def test_a_renewal_is_offered_near_the_end_and_follows_without_a_gap(world: World) -> None:
+    entry = scenes.a_published_entry(world)
+    grant = scenes.an_authorization(world, entry)
+    page, client = reverse("sharing:authorization", args=[grant.pk]), client_of(world.health_head)
+    renewal = f"{reverse('sharing:apply', args=[entry.pk])}?like={grant.application_id}"
+    applicant = client_of(world.health_cataloguer)
+    assert renewal not in applicant.get(page).content.decode(), "it has most of its year"
+    last = timezone.localdate() + timedelta(days=40)
+    Authorization.objects.update(ends_on=last)
+    assert renewal in applicant.get(page).content.decode()
+    assert renewal not in client.get(page).content.decode(), "who signs does not draft"
+    assert renewal not in client_of(world.police_head).get(page).content.decode()
+    form = applicant.get(renewal).context["form"]
+    assert form.initial["starts_on"] == last + timedelta(days=1)
+    assert [line.item.name for line, chosen, _why in form.lines if chosen] == [
+        item["name"] for item in grant.terms["items"]
+    ]
+    other = scenes.a_published_entry(world, title="出生登记信息", class_item="08")
+    elsewhere = f"{reverse('sharing:apply', args=[other.pk])}?like={grant.application_id}"
+    assert applicant.get(elsewhere).context["form"].initial["starts_on"] == timezone.localdate()
+    Authorization.objects.update(state="revoked")
+    assert renewal not in applicant.get(page).content.decode()

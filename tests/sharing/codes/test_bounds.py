@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from citybrain.notices.models import Notice
+from citybrain.refusals import Conflict
 from sharing import usage
 from sharing.choices import Outcome
 from sharing.codes.bounds import canonical_networks, is_open, lies_within
@@ -19,6 +20,7 @@ from sharing.models import AuthorizationCode, CodeNetwork, InterfaceService, Ser
 from sharing.services import codes
 from tests import scenes
 from tests.calling import call
+from tests.personas import actor_of
 from tests.sharing.conftest import Granted
 from tests.sharing.using import CODE, SignedIn, text_of
 
@@ -164,3 +166,18 @@ def test_networks_and_hours_are_read_as_they_are_meant() -> None:
     assert lies_within("::ffff:10.46.2.11", ["10.46.2.11/32"])
     assert not lies_within("unknown", ["0.0.0.0/8"])
     assert [hour for hour in range(24) if is_open(hour, 22, 6)] == [0, 1, 2, 3, 4, 5, 22, 23]
+
+
+def test_what_the_bureau_suspends_the_bureau_resumes(granting: Granted) -> None:
+    world, granted = granting
+    scenes.a_code(world, granted)
+    code = AuthorizationCode.objects.get()
+    consumer, bureau = actor_of(world.health_cataloguer), actor_of(world.coordinator)
+    codes.suspend(actor=bureau, code=code, reason="疑似泄露，正在核实")
+    with pytest.raises(Conflict, match="由其恢复"):
+        codes.resume(actor=consumer, code=code)
+    codes.resume(actor=bureau, code=code)
+    codes.suspend(actor=consumer, code=code, reason="系统检修")
+    codes.resume(actor=consumer, code=code)
+    code.refresh_from_db()
+    assert (code.suspended_at, code.held_by_bureau) == (None, False)
