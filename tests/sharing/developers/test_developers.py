@@ -234,9 +234,9 @@ def test_keys_are_not_handed_out_without_end(world: World, monkeypatch: pytest.M
     for _turn in range(2):
         keys.rotate(developer=one, pk=one.keys.latest("id").pk)
     newest = one.keys.latest("id")
-    with pytest.raises(Conflict, match="3次|3 times"):
+    with pytest.raises(Conflict, match=r"3次|3 times"):
         keys.rotate(developer=one, pk=newest.pk)
-    with pytest.raises(Conflict, match="3次|3 times"):
+    with pytest.raises(Conflict, match=r"3次|3 times"):
         keys.issue(developer=one, name="")
     newest.refresh_from_db()
     assert newest.ends_at is None, "what was not replaced goes on"
