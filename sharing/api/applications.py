@@ -115,8 +115,6 @@ class Applications(MovingNoun[ShareApplication]):
         self, name: str, obj: ShareApplication, version: int, words: dict[str, Any]
     ) -> ShareApplication:
         reasons = words.pop("left_out", None) or {}
-        if reasons and name != "agree":
-            raise ValidationError({"left_out": _("只有同意申请时可以部分信息项不予提供。")})
         ids = _item_ids(obj.entry, reasons)
         moved = applications.move(
             name,
@@ -153,7 +151,10 @@ class Applications(MovingNoun[ShareApplication]):
 
 
 def _item_ids(entry: CatalogEntry, names: Iterable[str]) -> list[int]:
-    """The ids of the entry's items with these names, in their order. Raises ValidationError for another name."""
+    """The ids of the entry's items with these names, in their order.
+
+    Raises ValidationError for another name.
+    """
     known: dict[str, int] = dict(entry.items.values_list("name", "pk"))
     foreign = [name for name in names if name not in known]
     if foreign:

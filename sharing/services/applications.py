@@ -276,10 +276,13 @@ def move(
     """Makes a move of transitions.APPLICATION; raises as citybrain.workflow.perform does.
 
     `left_out` are the items that an agreement does not grant: id of the item -> why not. Each needs
-    a reason, and one item at least must be granted, else ValidationError for `left_out`.
+    a reason, one item at least must be granted, and no other move has any, else ValidationError for
+    `left_out`.
     A signed application for unconditional data is agreed to at once, by rule (SC-21). A request for
     more time that the bureau has not decided on ends with the application.
     """
+    if left_out and name != "agree":
+        raise ValidationError({"left_out": _("只有同意申请时可以部分信息项不予提供。")})
     moved = workflow.perform(
         APPLICATION,
         name,

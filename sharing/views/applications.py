@@ -93,7 +93,7 @@ def application_move(request: ActorRequest, pk: int, name: str) -> HttpResponse:
             application=found,
             version=posted_version(request),
             inputs=form.inputs(),
-            left_out=considering.left_out_of(request.POST) if name == "agree" else None,
+            left_out=considering.left_out_of(request.POST),
         ),
         done=(
             _("已签发。该信息资源无条件共享，系统已按规则同意并授权。")
