@@ -13,6 +13,7 @@ from citybrain.duties import queries as duty_queries
 from citybrain.duties.loader import current_calendar
 from citybrain.duties.models import Duty
 from citybrain.organizations.actors import Actor
+from citybrain.pages import whole_number
 from citybrain.ui import Tone
 from sharing.choices import ApplicationState
 from sharing.models import ApplicationItem, Authorization, ShareApplication
@@ -138,7 +139,7 @@ def _day(at: Any) -> date | None:
 def left_out_of(data: Any) -> Mapping[int, str]:
     """The items that the answer as it was posted does not grant, each with the reason given."""
     return {
-        int(pk): data.get(f"why-{pk}", "").strip()
-        for pk in data.getlist("left_out")
-        if pk.isascii() and pk.isdigit() and len(pk) < 18
+        pk: data.get(f"why-{text}", "").strip()
+        for text in data.getlist("left_out")
+        if (pk := whole_number(text)) is not None
     }

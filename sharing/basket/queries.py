@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from catalog.models import CatalogEntry
 from citybrain import workflow
 from citybrain.organizations.actors import Actor
+from citybrain.pages import whole_number
 from sharing.granted import LIVE
 from sharing.models import Authorization, BasketLine, ShareApplication
 from sharing.policies import application_policy
@@ -77,9 +78,8 @@ def lent(
     granted then has ended, so that a renewal follows without a gap. Nothing for what is no such
     application.
     """
-    if not pk or not pk.isascii() or not pk.isdigit() or len(pk) > 18:
-        return {}, []
-    found = lenders(actor).filter(pk=int(pk)).first()
+    number = whole_number(pk or "")
+    found = lenders(actor).filter(pk=number).first() if number is not None else None
     if found is None:
         return {}, []
     words = {name: getattr(found, name) for name in (*FIELDS, *ABROAD)}
