@@ -45,7 +45,7 @@ def lines(authorization: Authorization, actor: Actor) -> Iterator[Line]:
     )
     for code in codes.codes_in_use(authorization).prefetch_related("seen_networks"):
         seen = [one.network for one in code.seen_networks.all()]
-        moves = _moves(code) if handles else []
+        moves = _moves(code, codes.may_resume(actor, authorization, code)) if handles else []
         yield Line(code, *_standing(code), bounds_of(code), seen, moves)
 
 
@@ -53,7 +53,7 @@ def _standing(code: AuthorizationCode) -> tuple[str, Tone]:
     if code.valid_until and code.valid_until < timezone.localdate():
         return _("已过期"), "muted"
     if code.suspended_at is not None:
-        return _("已暂停"), "warning"
+        return _("主管部门已暂停") if code.held_by_bureau else _("已暂停"), "warning"
     if code.ends_at is not None:
         return _("已更换，可用至%s") % _moment(code.ends_at), "info"
     return _("正在使用"), "success"
@@ -73,17 +73,17 @@ def bounds_of(code: AuthorizationCode) -> list[str]:
     return found
 
 
-def _moves(code: AuthorizationCode) -> list[Move]:
+def _moves(code: AuthorizationCode, may_resume: bool) -> list[Move]:
     def made(name: str, tone: Any, requires: tuple[str, ...] = ()) -> Move:
         url = reverse("sharing:code_move", args=[code.pk, name])
         return Move(move_name(code, name), MOVES[name], url, tone, requires)
 
-    return [
-        made("suspend", "warning", ("reason",))
-        if code.suspended_at is None
-        else made("resume", "neutral"),
-        made("revoke", "danger", ("reason",)),
-    ]
+    moves = [made("revoke", "danger", ("reason",))]
+    if code.suspended_at is None:
+        moves.insert(0, made("suspend", "warning", ("reason",)))
+    elif may_resume:
+        moves.insert(0, made("resume", "neutral"))
+    return moves
 
 
 def move_name(code: AuthorizationCode, name: str) -> str:

@@ -226,6 +226,13 @@ def suspend(*, actor: Actor, code: AuthorizationCode, reason: str) -> None:
     _record("sharing.code.suspended", actor, authorization, current, reason=reason.strip())
 
 
+def may_resume(actor: Actor, authorization: Authorization, code: AuthorizationCode) -> bool:
+    """Whether whoever handles the code may end its suspension: not where the bureau holds it."""
+    return not code.held_by_bureau or authorization_policy.allows(
+        actor, "coordinate", authorization
+    )
+
+
 @transaction.atomic
 def resume(*, actor: Actor, code: AuthorizationCode) -> None:
     """Ends a suspension; what the bureau has suspended, the bureau resumes.
@@ -235,9 +242,7 @@ def resume(*, actor: Actor, code: AuthorizationCode) -> None:
     authorization, current = _handled(actor, code)
     if current.suspended_at is None:
         raise Conflict(_("该授权码没有暂停。"), state_label=_("正在使用"))
-    if current.held_by_bureau and not authorization_policy.allows(
-        actor, "coordinate", authorization
-    ):
+    if not may_resume(actor, authorization, current):
         raise Conflict(
             _("该授权码由市大数据主管部门暂停，请说明情况后由其恢复。"), state_label=_("已暂停")
         )

@@ -14,6 +14,7 @@ from citybrain.notices.models import Notice
 from citybrain.refusals import Conflict
 from sharing import usage
 from sharing.choices import Outcome
+from sharing.codes import shown
 from sharing.codes.bounds import canonical_networks, is_open, lies_within
 from sharing.gateway import pace, quota
 from sharing.models import AuthorizationCode, CodeNetwork, InterfaceService, ServiceCall
@@ -174,6 +175,13 @@ def test_what_the_bureau_suspends_the_bureau_resumes(granting: Granted) -> None:
     code = AuthorizationCode.objects.get()
     consumer, bureau = actor_of(world.health_cataloguer), actor_of(world.coordinator)
     codes.suspend(actor=bureau, code=code, reason="疑似泄露，正在核实")
+    resume = f"code-{code.pk}-resume"
+    for actor, offered in ((consumer, False), (bureau, True)):
+        (line,) = shown.lines(granted, actor)
+        assert (line.state, resume in [move.name for move in line.moves]) == (
+            "主管部门已暂停",
+            offered,
+        )
     with pytest.raises(Conflict, match="由其恢复"):
         codes.resume(actor=consumer, code=code)
     codes.resume(actor=bureau, code=code)
