@@ -10,7 +10,18 @@ from catalog.opendata.rows import PUBLISH
 from catalog.quality.services import HAS_ROWS
 from citybrain import registry, workflow
 from citybrain.registry import AuditVerb, MenuItem, Permission, Subject
-from sharing import barred, guards, held, home, mergers, panels, revised, transitions, worklist
+from sharing import (
+    barred,
+    formal,
+    guards,
+    held,
+    home,
+    mergers,
+    panels,
+    revised,
+    transitions,
+    worklist,
+)
 from sharing.policies import service_policy, upload_policy
 from sharing.services import authorizations, hosting
 from sharing.sides import READERS
@@ -32,6 +43,7 @@ for permission in (
 for verb in (
     AuditVerb("sharing.application.drafted", _("起草共享申请"), 10),
     AuditVerb("sharing.application.changed", _("修改共享申请"), 10),
+    AuditVerb("sharing.application.reviewed", _("形式审查"), 10),
     AuditVerb("sharing.extension.asked", _("提出延期"), 10),
     AuditVerb("sharing.authorization.granted", _("授权"), 10),
     AuditVerb("sharing.code.issued", _("领取授权码"), 10),
@@ -87,6 +99,7 @@ registry.subjects.add(
 registry.guards.add("sharing.application.ask_supplement", guards.supplement_once)
 registry.guards.add("sharing.application.agree", guards.assessed_for_abroad)
 registry.guards.add("catalog.entry.retire", guards.nothing_depends_on)
+registry.reactions.add("sharing.application.sign", formal.keep)
 registry.reactions.add("sharing.application.agree", authorizations.delivery_after_agreement)
 for code, takeover in mergers.TAKEOVERS.items():
     registry.merges.add(f"sharing.{code}", takeover)
@@ -100,6 +113,7 @@ for move, reaction in (
 ):
     registry.reactions.add(f"catalog.negative_list.{move}", reaction)
 registry.panels.add("catalog.NegativeListEntry", barred.panel)
+registry.panels.add("sharing.ShareApplication", formal.panel)
 registry.panels.add("catalog.CatalogEntry", revised.panel)
 registry.panels.add("catalog.CatalogEntry", panels.sharing)
 registry.panels.add("catalog.CatalogEntry", panels.data)

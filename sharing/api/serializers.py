@@ -9,6 +9,7 @@ from rest_framework import serializers
 from catalog.policies import entry_policy
 from citybrain.api.nouns import MovableSerializer, MoveSerializer, VersionField, VisibleField
 from sharing.codes.serializers import CodeSerializer
+from sharing.formal import Finding, Point, points_of
 from sharing.models import Authorization, AuthorizationItem, ExtensionRequest, ShareApplication
 from sharing.queries import served_today, service_of
 from sharing.services.applications import FIELDS
@@ -43,6 +44,14 @@ class ApplicationRowSerializer(serializers.ModelSerializer[ShareApplication]):
         read_only_fields = fields
 
 
+class FormatPointSerializer(serializers.Serializer[Point]):
+    """One point of the format review (SC-20): met, doubtful or missing, and why."""
+
+    label = serializers.CharField()
+    finding = serializers.ChoiceField(choices=Finding.choices)
+    notes = serializers.ListField(child=serializers.CharField())
+
+
 class ApplicationSerializer(MovableSerializer[ShareApplication]):
     """An application whole; `items` are names of the entry's items."""
 
@@ -53,6 +62,7 @@ class ApplicationSerializer(MovableSerializer[ShareApplication]):
     entry_title = serializers.CharField(source="entry.title")
     items = serializers.SerializerMethodField(help_text=_("信息项名称"))
     extension = ExtensionSerializer(default=None, allow_null=True)
+    format_review = serializers.SerializerMethodField(help_text=_("形式审查，逐项"))
     authorization = serializers.IntegerField(
         source="authorization.pk", default=None, allow_null=True, help_text=_("同意后的授权")
     )
@@ -62,12 +72,16 @@ class ApplicationSerializer(MovableSerializer[ShareApplication]):
         fields = [
             *ApplicationRowSerializer.Meta.fields, *(name for name in FIELDS if name != "method"),
             "items", "answer", "answer_basis", "supplement_asked_at", "supplement_wanted",
-            "supplement", "extension", "authorization", "moves",
+            "supplement", "extension", "format_review", "authorization", "moves",
         ]  # fmt: skip
         read_only_fields = fields
 
     def get_items(self, application: ShareApplication) -> list[str]:
         return [one.item.name for one in application.items.all()]
+
+    @extend_schema_field(FormatPointSerializer(many=True))
+    def get_format_review(self, application: ShareApplication) -> list[dict[str, Any]]:
+        return list(FormatPointSerializer(points_of(application), many=True).data)
 
 
 class DraftSerializer(serializers.ModelSerializer[ShareApplication]):
