@@ -47,7 +47,7 @@ class ApplicationRowSerializer(serializers.ModelSerializer[ShareApplication]):
 class FormatPointSerializer(serializers.Serializer[Point]):
     """One point of the format review (SC-20): met, doubtful or missing, and why."""
 
-    label = serializers.CharField()
+    point = serializers.CharField(source="label")
     finding = serializers.ChoiceField(choices=Finding.choices)
     notes = serializers.ListField(child=serializers.CharField())
 
@@ -81,7 +81,7 @@ class ApplicationSerializer(MovableSerializer[ShareApplication]):
 
     @extend_schema_field(FormatPointSerializer(many=True))
     def get_format_review(self, application: ShareApplication) -> list[dict[str, Any]]:
-        return list(FormatPointSerializer(points_of(application), many=True).data)
+        return [FormatPointSerializer(point).data for point in points_of(application)]
 
 
 class DraftSerializer(serializers.ModelSerializer[ShareApplication]):

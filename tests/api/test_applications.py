@@ -56,7 +56,7 @@ def test_from_draft_to_authorization_by_api(
     assert draft["items"] == ["登记编号"]
     assert draft["moves"] == ["submit", "drop"]
     assert draft["extension"] is draft["authorization"] is None
-    review = {point["label"]: point for point in draft["format_review"]}
+    review = {point["point"]: point for point in draft["format_review"]}
     assert review["联系人"]["finding"] == "missing"
     assert review["联系人"]["notes"] == ["请填写联系人及电话。"]
     assert review["使用依据"]["finding"] == "met"
