@@ -20,6 +20,7 @@ MEDIA_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
 }
 LONGEST_FILTERS = 500  # characters of a query string that go on record
 Content = bytes | Iterable[bytes] | Iterable[str]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.models import CatalogEntry
-from evaluation.facts import clocks, entries, grants, updating
+from evaluation.facts import clocks, entries, grants, guidance, updating
 from evaluation.facts.departments import departments_at
 from evaluation.facts.owners import owner_then
 from evaluation.facts.period import Period
@@ -107,6 +107,10 @@ def _overdue(period: Period, ids: Collection[int]) -> list[Record]:
     return _duties(_breached(period, ids))
 
 
+def _guided_late(period: Period, ids: Collection[int]) -> list[Record]:
+    return _duties(guidance.not_in_time(period, ids))
+
+
 def _breached(period: Period, ids: Collection[int]) -> "QuerySet[Any]":
     kinds = clocks.judgement(period)
     return clocks.opened(period).filter(kinds["late"] | kinds["overdue"], owner__in=ids)
@@ -134,4 +138,5 @@ FINDERS: dict[str, tuple[Any, Finder]] = {
     "answering": (gettext_lazy("没有在法定期限内答复的申请"), _answered_late),
     "using": (gettext_lazy("没有使用记录的授权"), _unused),
     "duties": (gettext_lazy("没有在期限内完成的法定时限事项"), _overdue),
+    "guidance": (gettext_lazy("没有在期限内首次答复的指导和技术支持"), _guided_late),
 }

@@ -1,4 +1,4 @@
-"""The five indicators by which departments are evaluated (HK-16, SC-38), and the levels.
+"""The six indicators by which departments are evaluated (HK-16, SC-38), and the levels.
 
 A department's ratio in an indicator times the weight gives its points. An indicator without
 anything to judge does not apply; the total is what was reached of what could be reached, and a
@@ -17,8 +17,9 @@ from evaluation.report.facts_schema import (
     LevelDefinition,
 )
 
-RULE_VERSION = "2025.2"
+RULE_VERSION = "2026.1"
 REGULATION = "《政务数据共享条例》"
+PROMOTION = "《海口市智慧城市促进条例（草案）》"
 FULL_POINTS_CENTI = 10_000
 LEAST_APPLYING = 40  # points that must be within reach for a total, a level and a rank
 
@@ -67,7 +68,7 @@ INDICATORS: tuple[Indicator, ...] = (
             code="answering",
             name="答复及时率",
             short_name="答复",
-            weight=25,
+            weight=20,
             rule_version=RULE_VERSION,
             formula="在法定期限内答复的共享申请数除以应答复的共享申请数，再乘以权重。",
             basis=f"{REGULATION}第二十一条",
@@ -103,6 +104,21 @@ INDICATORS: tuple[Indicator, ...] = (
             basis=f"{REGULATION}第三十九条",
         ),
         lambda row: (row.duties.in_time, row.duties.judged),
+    ),
+    Indicator(
+        IndicatorDefinition(
+            code="guidance",
+            name="指导支持首次答复及时率",
+            short_name="指导",
+            weight=5,
+            rule_version=RULE_VERSION,
+            formula=(
+                "在主管部门设定的期限内首次答复的业务指导和技术支持数除以应首次答复数，再乘以权重；"
+                "追问不计，答复前由提出单位办结的不计。"
+            ),
+            basis=f"{PROMOTION}第十八条",
+        ),
+        lambda row: (row.guidance.in_time, row.guidance.judged) if row.guidance else (0, 0),
     ),
 )
 DEFINITIONS: tuple[IndicatorDefinition, ...] = tuple(one.definition for one in INDICATORS)

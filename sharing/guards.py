@@ -25,7 +25,7 @@ def assessed_for_abroad(application: ShareApplication, actor: Actor) -> list[str
         return [
             _(
                 "申请涉及向境外提供或者在境外处理，没有数据出境安全评估记录，不能同意"
-                "（促进条例草案第二十二条）。"
+                "（促进条例（草案）第二十二条）。"
             )
         ]
     if found.department_id != application.department_id or not found.is_in_force(

@@ -14,6 +14,7 @@ from citybrain.demo.correction_story import CorrectionStory
 from citybrain.demo.demand_story import DemandStory
 from citybrain.demo.evaluation_story import EvaluationStory
 from citybrain.demo.govern_story import GovernStory
+from citybrain.demo.helping_story import HelpingStory
 from citybrain.demo.negative_story import NegativeListStory
 from citybrain.demo.outside_story import OutsideStory
 from citybrain.demo.quality_story import QualityStory
@@ -50,6 +51,7 @@ def load(*, until: datetime) -> None:
         EvaluationStory(story).plan()
         DemandStory(story, catalog).plan()
         OutsideStory(story, catalog).plan()
+        HelpingStory(story).plan()
         story.play()
         Notice.objects.filter(read_at=None, created_at__lt=until - UNREAD_FOR).update(read_at=until)
         record("demo.loaded", actor=system_actor())

@@ -19,6 +19,7 @@ from evaluation.facts.period import Period, local_day
 from evaluation.report.facts_schema import BreachRow, DutyCounts, DutyRuleRow
 
 STATUTORY: tuple[DutyRule, ...] = tuple(rule for rule in RULES.values() if rule.statutory)
+STATUTORY_CODES = tuple(rule.code for rule in STATUTORY)
 NOTHING = DutyCounts(opened=0, in_time=0, late=0, overdue=0, running=0)
 
 
@@ -31,14 +32,14 @@ class Clocks:
     counts: DutyCounts
 
 
-def opened(period: Period) -> "QuerySet[Any]":
-    """Statutory duties received in the period and on record at its instant, by who owed them then.
+def opened(period: Period, rules: Collection[str] = STATUTORY_CODES) -> "QuerySet[Any]":
+    """Duties received in the period and on record at its instant, by who owed them then.
 
     `owner` is the department that owed the duty then: a later merger hands open duties over, and
     that is undone.
     """
     duties = Duty.objects.filter(
-        rule__in=[rule.code for rule in STATUTORY],
+        rule__in=rules,
         starts_on__range=(period.first_day, period.last_day),
         opened_at__lt=period.compiled_at,
     )
@@ -66,10 +67,12 @@ def judgement(period: Period) -> dict[str, Q]:
 
 
 def counted(period: Period, rules: Collection[str] | None = None) -> list[Clocks]:
-    """Counts by rule and by the department that owed the duty at the instant."""
-    duties = opened(period)
-    if rules is not None:
-        duties = duties.filter(rule__in=rules)
+    """Counts of statutory duties by rule and by the department that owed them at the instant."""
+    return by_owner(period, opened(period, STATUTORY_CODES if rules is None else rules))
+
+
+def by_owner(period: Period, duties: "QuerySet[Any]") -> list[Clocks]:
+    """Counts of `duties`, which come from `opened`."""
     kinds = {name: Count("pk", filter=kind) for name, kind in judgement(period).items()}
     rows = duties.values("rule", "owner").annotate(**kinds)
     return [

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import override
 
 from evaluation import indicators
-from evaluation.facts import calls, clocks, entries, grants, requests, updating
+from evaluation.facts import calls, clocks, entries, grants, guidance, requests, updating
 from evaluation.facts.calls import Exchange
 from evaluation.facts.clocks import Clocks
 from evaluation.facts.departments import Departments, DepartmentThen, departments_at
@@ -41,6 +41,7 @@ class Records:
     holdings: list[tuple[int, Holdings]]
     updating: list[tuple[int, Updating]]
     clocks: list[Clocks]
+    guidance: list[tuple[int, DutyCounts]]
     applications: Pairs
     grants: list[tuple[int, Grants]]
     calls: calls.Calls
@@ -75,6 +76,7 @@ def read(period: Period, done: Done = lambda: None) -> Records:
     updated = updating.updating(period)
     done()
     duties, applications = clocks.counted(period), requests.applications_made(period)
+    guided = guidance.first_answers(period)
     done()
     granted = grants.grants(period)
     done()
@@ -86,6 +88,7 @@ def read(period: Period, done: Done = lambda: None) -> Records:
         holdings=holdings,
         updating=updated,
         clocks=duties,
+        guidance=guided,
         applications=applications,
         grants=granted,
         calls=called,
@@ -187,6 +190,7 @@ def _rows(records: Records) -> list[DepartmentRow]:
     holdings = then.by_holder(records.holdings)
     updated = then.by_holder(records.updating)
     duties = then.by_holder((clock.department_id, clock) for clock in records.clocks)
+    guided = then.by_holder(records.guidance)
     applications = then.by_holder(records.applications)
     granted = then.by_holder(records.grants)
     served = then.by_holder((one.provider_id, one.calls) for one in records.exchanges)
@@ -197,6 +201,7 @@ def _rows(records: Records) -> list[DepartmentRow]:
             holdings=holdings[one.pk],
             updated=updated[one.pk],
             duties=duties[one.pk],
+            guided=clocks.total(guided[one.pk]),
             applications=applications[one.pk],
             granted=granted[one.pk],
             served=sum(served[one.pk]),
@@ -212,6 +217,7 @@ def _row(
     holdings: Collection[Holdings],
     updated: Collection[Updating],
     duties: Collection[Clocks],
+    guided: DutyCounts,
     applications: Collection[int],
     granted: Collection[Grants],
     served: int,
@@ -236,6 +242,7 @@ def _row(
         authorizations_used=sum(part.used for part in granted),
         calls_made=made,
         duties=clocks.total([clock.counts for clock in duties]),
+        guidance=guided,
         scores=(),
         total_centi=None,
         rank=None,

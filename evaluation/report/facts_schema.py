@@ -250,8 +250,8 @@ class DepartmentRow:
     total_centi: int | None
     """0 to 10000; None if no indicator applies."""
     rank: int | None
-    level: str
-    """优秀, 良好, 合格 or 不合格; empty without a total."""
+    level: str  # 优秀, 良好, 合格 or 不合格; empty without a total
+    guidance: DutyCounts | None = None  # the first answers to questions on its data (HK-18)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

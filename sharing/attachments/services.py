@@ -32,6 +32,12 @@ def may_add(actor: Actor, subject: Model) -> bool:
     return of_type(subject._meta.label)[1].may_add(actor, subject)
 
 
+def may_take_out(actor: Actor, subject: Model, attachment: Attachment) -> bool:
+    """Whoever may add takes out what their own department has added; not what another one relies on."""
+    own = attachment.added_by.department_id
+    return may_add(actor, subject) and own is not None and own == actor.department_id
+
+
 @transaction.atomic
 def add(*, actor: Actor, subject: Model, name: str, data: bytes) -> Attachment:
     """Attaches a file. Raises PermissionDenied, ValidationError for what is no sound file."""
@@ -64,9 +70,10 @@ def add(*, actor: Actor, subject: Model, name: str, data: bytes) -> Attachment:
 
 @transaction.atomic
 def take_out(*, actor: Actor, attachment: Attachment) -> None:
-    """Takes an attachment out again, while the actor may still add some."""
+    """Takes an attachment of the actor's own department out, while they may still add some."""
     subject = subject_of(actor, attachment)
-    if not _locked(subject).may_add(actor, subject):
+    _locked(subject)
+    if not may_take_out(actor, subject, attachment):
         raise PermissionDenied(_("您的角色不能办理这一事项。"))
     _record("sharing.attachment.removed", actor, subject, attachment)
     attachment.delete()

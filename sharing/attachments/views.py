@@ -75,7 +75,10 @@ def context_of(actor: Actor, subject: Model) -> dict[str, Any]:
     return {
         "subject": subject,
         "word": word,
-        "files": list(services.attachments_of(subject)),
+        "files": [
+            (one, may_add and services.may_take_out(actor, subject, one))
+            for one in services.attachments_of(subject)
+        ],
         "form": AttachmentForm() if may_add else None,
         "accept": ACCEPT,
         "most": services.MOST_FILES,

@@ -69,16 +69,25 @@ class CorrectionSerializer(MovableSerializer[CorrectionRequest], CorrectionRowSe
     """A correction whole, with its lines."""
 
     machine = CORRECTION
+    problem = serializers.SerializerMethodField(
+        help_text=_("问题说明；可能含个人信息的不给其他人看")
+    )
     lines = serializers.SerializerMethodField(help_text=_("逐行列出的问题和核实结论"))
 
     class Meta(CorrectionRowSerializer.Meta):
         fields = [*CorrectionRowSerializer.Meta.fields, "problem", "answer", "lines", "moves"]
         read_only_fields = fields
 
+    def get_problem(self, correction: CorrectionRequest) -> str:
+        return self._masks(correction).words(correction)
+
+    def _masks(self, correction: CorrectionRequest) -> Masks:
+        actor = actor_of(self.context["request"])
+        return Masks(correction, reads=correction_policy.reads_reported(actor, correction))
+
     @extend_schema_field(LineSerializer(many=True))
     def get_lines(self, correction: CorrectionRequest) -> list[dict[str, Any]]:
-        actor = actor_of(self.context["request"])
-        masks = Masks(correction, reads=correction_policy.reads_reported(actor, correction))
+        masks = self._masks(correction)
         return [
             {
                 "number": line.number,

@@ -86,6 +86,11 @@ class CorrectionFilter(FilterForm):
         label=_("来源"), required=False, choices=[("", _("全部来源")), *Origin.choices]
     )
 
+    def __init__(self, *args: Any, words: Q, **kwargs: Any) -> None:
+        """`words` are the reports whose words may be searched."""
+        super().__init__(*args, **kwargs)
+        self.words = words
+
     def q_of(self) -> Q:
         given = self.chosen()
         condition = Q(state=given["state"]) if "state" in given else Q()
@@ -95,6 +100,6 @@ class CorrectionFilter(FilterForm):
             condition &= (
                 Q(number__icontains=word)
                 | Q(entry__title__icontains=word)
-                | Q(problem__icontains=word)
+                | (Q(problem__icontains=word) & self.words)
             )
         return condition

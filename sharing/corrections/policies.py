@@ -39,6 +39,13 @@ class CorrectionPolicy(Policy[CorrectionRequest]):
             actor.may("apply_sharing", own) or actor.may("use_authorizations", own)
         )
 
+    def words(self, actor: Actor) -> Q:
+        """Reports whose words the actor may search: as `reads_reported`, and what the public wrote."""
+        own = actor.scope("apply_sharing").q() | actor.scope("use_authorizations").q()
+        provided = actor.scope("host_data").q("provider")
+        read = actor.scope("read_everything").q("provider")
+        return Q(demand__isnull=False) | own | provided | read
+
 
 class RedeliveryPolicy(Policy[Redelivery]):
     """Each user sees its own, the provider and those who follow the whole city see all."""

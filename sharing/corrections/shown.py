@@ -81,6 +81,15 @@ class Masks:
             return value
         return mask(value, name=name, category=self.hidden[name])
 
+    def words(self, correction: CorrectionRequest) -> str:
+        """What was written of it: whole, or not at all, for a text that may name people has no mask.
+
+        What the public wrote is read with its demand.
+        """
+        if not self.hidden or correction.is_public or not correction.problem:
+            return correction.problem
+        return _("涉及的数据含个人信息或者脱敏的信息项，说明只给双方经办人员和审计人员看。")
+
 
 def lines_of(
     actor: Actor,
@@ -146,7 +155,8 @@ def _fields(
     )
 
 
-def attributes_of(found: CorrectionRequest) -> list[Attribute]:
+def attributes_of(actor: Actor, found: CorrectionRequest) -> list[Attribute]:
+    masks = Masks(found, reads=correction_policy.reads_reported(actor, found))
     answered = found.answered_at
     return [
         Attribute(_("校核编号"), found.number),
@@ -159,7 +169,7 @@ def attributes_of(found: CorrectionRequest) -> list[Attribute]:
         Attribute(_("提供单位"), found.provider.name),
         *_came_from(found),
         Attribute(_("涉及信息项"), found.items, wide=True),
-        Attribute(_("问题说明"), found.problem, wide=True),
+        Attribute(_("问题说明"), masks.words(found), wide=True),
         Attribute(_("核实结果"), found.answer, wide=True),
         Attribute(_("反馈时间"), moment(answered) if answered else ""),
     ]

@@ -7,7 +7,7 @@ from citybrain import registry, workflow
 from citybrain.registry import AuditVerb, MenuItem, Subject
 from sharing.corrections import panels, transitions, worklist
 from sharing.corrections.policies import redelivery_policy
-from sharing.corrections.services import public, redelivering, verifying
+from sharing.corrections.services import developing, public, redelivering, verifying
 from sharing.sides import READERS
 
 for verb in (
@@ -16,6 +16,7 @@ for verb in (
     AuditVerb("sharing.correction.verified", _("逐行核实校核"), 10),
     AuditVerb("sharing.correction.rows_corrected", _("更正数据行"), 10),
     AuditVerb("sharing.correction.redelivered", _("告知使用单位更正的数据"), 10),
+    AuditVerb("sharing.correction.developers_told", _("告知开放数据开发者更正的数据"), 10),
 ):
     registry.audit_verbs.add(verb.code, verb)
 workflow.register(
@@ -33,6 +34,7 @@ registry.subjects.add(
 for move in ("correct", "correct_partly"):
     registry.guards.add(f"sharing.correction.{move}", verifying.rows_are_mended)
     registry.reactions.add(f"sharing.correction.{move}", redelivering.redeliver)
+    registry.reactions.add(f"sharing.correction.{move}", developing.tell_developers)
 for move in ("correct", "correct_partly", "uphold"):
     registry.reactions.add(f"sharing.correction.{move}", public.answer_demand)
 registry.reactions.add("sharing.data.hosted", verifying.settle)

@@ -20,6 +20,7 @@ class LetterKind(TextChoices):
     SIGN_IN = "sign_in", _("登录链接")
     SUSPENDED = "suspended", _("暂停使用通知")
     RESTORED = "restored", _("恢复使用通知")
+    CORRECTED = "corrected", _("数据更正通知")
 
 
 # Letters with a link, which somebody outside has asked for.

@@ -176,7 +176,20 @@ def _words(letter: DeveloperLetter) -> tuple[str, str]:
         return _("您的密钥已暂停使用"), _("您的开放服务密钥已暂停使用。原因：%s") % reason
     if letter.kind == LetterKind.RESTORED:
         return _("您的密钥已恢复使用"), _("您的开放服务密钥已恢复使用。说明：%s") % reason
+    if letter.kind == LetterKind.CORRECTED:
+        return _("您使用的开放数据已更正"), _corrected(letter.given)
     text = _("请在30分钟内打开以下链接登录：")
     if letter.given.get("again"):
         text = _("这个邮箱已经注册过，不需要再次注册。") + text
     return _("登录链接"), text
+
+
+def _corrected(given: Mapping[str, Any]) -> str:
+    """Which data, how much of it, and where it is fetched anew; no values."""
+    words = {"title": given["title"], "rows": given["rows"]}
+    told = (
+        _("您调用过的开放数据“%(title)s”已校核更正%(rows)d行，请重新取得，更新已经取用的数据。")
+        if given["rows"]
+        else _("您调用过的开放数据“%(title)s”已校核更正，请重新取得，更新已经取用的数据。")
+    )
+    return f"{told % words}\n\n{settings.PUBLIC_URL}{given['path']}"

@@ -1,6 +1,7 @@
 """Disputes raised, moved, carried out; experts asked and their opinions recorded (SC-28, HK-5)."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -57,9 +58,10 @@ def may_be_disputed(application: ShareApplication) -> bool:
 
 
 def may_add_papers(actor: Actor, dispute: Dispute) -> bool:
-    """Both sides and the bureau, until it is carried out."""
+    """Both sides, the bureau, and who decides, until it is carried out."""
     return dispute.state in UNFINISHED and any(
-        dispute_policy.allows(actor, verb, dispute) for verb in ("raise", "reply", "mediate")
+        dispute_policy.allows(actor, verb, dispute)
+        for verb in ("raise", "reply", "mediate", "decide")
     )
 
 
@@ -129,6 +131,17 @@ def raise_dispute(
     return made
 
 
+def effects_of(dispute: Dispute) -> list[tuple[str, Any]]:
+    """What an outcome may do to the authorization as it stands now."""
+    found = Authorization.objects.filter(application=dispute.application_id).first()
+    state = found.state if found else None
+    return [
+        (value, label)
+        for value, label in Effect.choices
+        if value not in STARTS or state in STARTS[value]
+    ]
+
+
 @transaction.atomic
 def move(
     name: str,
@@ -144,6 +157,8 @@ def move(
     """
     given = {key: str(value).strip() for key, value in (inputs or {}).items()}
     _check(given)
+    if name in WITH_EFFECT and given.get("effect") not in ("", None, *dict(effects_of(dispute))):
+        raise ValidationError({"effect": _("授权现在的状态不能这样办理，请重新选择。")})
 
     def write(current: Dispute) -> None:
         for key in WRITTEN:

@@ -6,15 +6,19 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from citybrain.downloads import file_response
 from citybrain.duties.queries import open_by_subject
 from citybrain.duties.rules import rule_of
+from citybrain.labels import article_label
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.forms import submitted
 from citybrain.pages import (
@@ -26,10 +30,11 @@ from citybrain.pages import (
     posted_version,
     timeline,
 )
-from citybrain.ui import Attribute, Crumb, FailedMove, Tone
+from citybrain.ui import Attribute, Crumb, FailedMove, TimelineEntry, Tone
 from sharing.attachments.views import context_of as attachments_on
 from sharing.disputes import services
-from sharing.disputes.choices import OPEN, DisputeState, Effect
+from sharing.disputes.bundle import bundle, exports_of
+from sharing.disputes.choices import OPEN, DisputeState
 from sharing.disputes.forms import DisputeFilter, DisputeForm, ExpertForm
 from sharing.disputes.policies import dispute_policy
 from sharing.disputes.transitions import DISPUTE, NEGOTIATE
@@ -47,6 +52,7 @@ TONES: dict[str, Tone] = {
     DisputeState.EXECUTED: "success",
     DisputeState.WITHDRAWN: "muted",
 }
+EXPORTS_SHOWN = 10
 
 
 @login_required
@@ -150,6 +156,15 @@ def expert_answer(request: ActorRequest, pk: int, opinion: int) -> HttpResponse:
     )
 
 
+@login_required
+@never_cache
+@require_POST
+def dispute_bundle(request: ActorRequest, pk: int) -> HttpResponseBase:
+    """All papers in one archive; taking them is an act on record, hence POST."""
+    made = bundle(actor=request.actor, dispute=_fetch(request.actor, pk))
+    return file_response(made, made.name)
+
+
 def _page(
     request: ActorRequest,
     pk: int,
@@ -165,12 +180,13 @@ def _page(
         "duty": open_by_subject([found]).get(found.pk),
         "attributes": _attributes(found),
         "moves": buttons(DISPUTE, found, request.actor, "sharing:dispute_move"),
-        "choices": {"effect": Effect.choices},
+        "choices": {"effect": services.effects_of(found)},
         "failed": failed,
         "opinions": list(found.opinions.select_related("asked_by")),
         "expert_form": (expert_form or ExpertForm()) if mediates else None,
         "attachments": attachments_on(request.actor, found),
-        "history": timeline(found, STATES),
+        "exports": exports_of(found)[:EXPORTS_SHOWN],
+        "history": [*timeline(found, STATES), _raised(found)],
         "crumbs": [Crumb(_("共享争议"), reverse("sharing:disputes")), Crumb(found.number)],
     }
     return render(request, "sharing/disputes/detail.html", context, status=status)
@@ -184,6 +200,18 @@ def _with_application(rows: QuerySet[Dispute]) -> QuerySet[Dispute]:
     return rows.select_related(
         "application__entry", "application__provider", "department", "respondent", "submitted_by"
     ).defer("application__entry__search")
+
+
+def _raised(found: Dispute) -> TimelineEntry:
+    """How it began."""
+    return TimelineEntry(
+        label=_("提出争议"),
+        at=found.raised_at,
+        who=found.submitted_by.name if found.submitted_by else "",
+        department=found.department.short_name,
+        to_label=STATES[DisputeState.NEGOTIATING],
+        basis=article_label("SC-28"),
+    )
 
 
 def _attributes(found: Dispute) -> list[Attribute]:

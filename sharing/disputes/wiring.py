@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from citybrain import registry, workflow
 from citybrain.registry import AuditVerb, MenuItem, Permission, Takeover
 from sharing.attachments import attachable
-from sharing.disputes import panels, services, transitions, worklist
+from sharing.disputes import bundle, panels, services, transitions, worklist
 from sharing.disputes.policies import dispute_policy
 from sharing.models import Dispute
 from sharing.sides import READERS
@@ -20,6 +20,7 @@ for verb in (
     AuditVerb("sharing.dispute.raised", _("提出共享争议"), 10),
     AuditVerb("sharing.dispute.expert_asked", _("就争议咨询专家"), 10),
     AuditVerb("sharing.dispute.expert_answered", _("记录专家意见"), 10),
+    AuditVerb(bundle.BUNDLED, _("导出争议材料包"), 10),
 ):
     registry.audit_verbs.add(verb.code, verb)
 

@@ -17,19 +17,33 @@ from citybrain.organizations.actors import Actor
 from citybrain.refusals import Conflict
 from sharing.guidance.policies import guidance_policy
 from sharing.guidance.transitions import GUIDANCE, RULE
-from sharing.models import GuidanceTicket
+from sharing.models import GuidanceTicket, ShareApplication
+from sharing.policies import application_policy
 
 
 @transaction.atomic
-def ask(*, actor: Actor, entry: CatalogEntry, kind: str, title: str, text: str) -> GuidanceTicket:
+def ask(
+    *,
+    actor: Actor,
+    entry: CatalogEntry,
+    kind: str,
+    title: str,
+    text: str,
+    application: ShareApplication | None = None,
+) -> GuidanceTicket:
     """Asks the provider of a published entry; opens the duty to answer in the bureau's term.
 
-    Raises PermissionDenied, Conflict when the entry is not published, ValidationError by field.
+    `application` is one of the actor's department for this entry; any other raises Http404. Raises
+    PermissionDenied, Conflict when the entry is not published, ValidationError by field.
     """
     current = entry_policy.fetch(actor, pk=entry.pk)
+    if application is not None:
+        own = ShareApplication.objects.filter(entry=current, department=actor.department)
+        application = application_policy.fetch(actor, own, pk=application.pk)
     ticket = GuidanceTicket(
         department=actor.department,
         entry=current,
+        application=application,
         provider=current.department,
         kind=kind,
         title=title.strip(),
@@ -41,7 +55,7 @@ def ask(*, actor: Actor, entry: CatalogEntry, kind: str, title: str, text: str) 
         raise Conflict(_("只能就已发布的信息资源提出。"), state_label=current.get_state_display())
     if current.department_id == actor.department_id:
         raise ValidationError(_("这是本单位提供的信息资源。"))
-    ticket.full_clean(exclude=["number", "state"])
+    ticket.full_clean(exclude=["number", "state", "application"])
     year = timezone.localdate().year
     ticket.number = f"ZX{year}-{next_numbers(f'ZX{year}')[0]:06}"
     ticket.save()

@@ -17,24 +17,28 @@ from catalog.models import CatalogEntry
 from catalog.policies import entry_policy
 from catalog.queries import detail_url
 from citybrain.duties.queries import open_by_subject
+from citybrain.organizations.actors import Actor
 from citybrain.organizations.forms import add_refusal
-from citybrain.pages import ActorRequest, attempt_move, buttons, posted_version, timeline
-from citybrain.ui import Attribute, Crumb, FailedMove, Tone
+from citybrain.pages import (
+    ActorRequest,
+    attempt_move,
+    buttons,
+    posted_version,
+    timeline,
+    whole_number,
+)
+from citybrain.ui import Attribute, Crumb, FailedMove
 from sharing.considering import clocks_of
 from sharing.guidance import services
-from sharing.guidance.choices import GuidanceState
+from sharing.guidance.choices import TONES, GuidanceState
 from sharing.guidance.forms import GuidanceFilter, GuidanceForm
 from sharing.guidance.policies import guidance_policy
 from sharing.guidance.transitions import GUIDANCE
 from sharing.listing import listed
-from sharing.models import GuidanceTicket
+from sharing.models import GuidanceTicket, ShareApplication
+from sharing.policies import application_policy
 
 STATES = dict(GuidanceState.choices)
-TONES: dict[str, Tone] = {
-    GuidanceState.OPEN: "warning",
-    GuidanceState.ANSWERED: "success",
-    GuidanceState.CLOSED: "muted",
-}
 
 
 @login_required
@@ -61,18 +65,35 @@ def ticket_new(request: ActorRequest, pk: int) -> HttpResponse:
     entry = entry_policy.fetch(request.actor, rows, pk=pk)
     if not request.actor.may("apply_sharing", request.actor.department_id):
         raise PermissionDenied(_("您的角色不能办理这一事项。"))
+    application = _about(request, entry)
     form = GuidanceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.ask(actor=request.actor, entry=entry, **form.cleaned_data)
+            made = services.ask(
+                actor=request.actor, entry=entry, application=application, **form.cleaned_data
+            )
         except ValidationError as error:
             add_refusal(form, error)
         else:
             messages.success(request, _("已提出，提供单位答复后会通知您。"))
             return redirect("sharing:guidance_ticket", pk=made.pk)
-    context = {"entry": entry, "form": form, "crumbs": [_crumb(), Crumb(_("提出"))]}
+    context = {
+        "entry": entry,
+        "application": application,
+        "form": form,
+        "crumbs": [_crumb(), Crumb(_("提出"))],
+    }
     status = 422 if form.is_bound else 200
     return render(request, "sharing/guidance/form.html", context, status=status)
+
+
+def _about(request: ActorRequest, entry: CatalogEntry) -> ShareApplication | None:
+    """The application of one's own department that `?application=` names."""
+    pk = whole_number(request.GET.get("application", ""))
+    if pk is None:
+        return None
+    own = ShareApplication.objects.filter(entry=entry, department=request.actor.department)
+    return application_policy.fetch(request.actor, own, pk=pk)
 
 
 @login_required
@@ -106,13 +127,15 @@ def ticket_move(request: ActorRequest, pk: int, name: str) -> HttpResponse:
 def _page(
     request: ActorRequest, pk: int, failed: FailedMove | None = None, status: int = 200
 ) -> HttpResponse:
-    rows = GuidanceTicket.objects.select_related("entry", "department", "provider", "submitted_by")
+    rows = GuidanceTicket.objects.select_related(
+        "entry", "department", "provider", "submitted_by", "application"
+    )
     found = guidance_policy.fetch(request.actor, rows.defer("entry__search"), pk=pk)
     context = {
         "ticket": found,
         "tone": TONES[found.state],
         "duty": open_by_subject([found]).get(found.pk),
-        "attributes": _attributes(found),
+        "attributes": _attributes(request.actor, found),
         "clocks": clocks_of(found, inside=True),
         "moves": buttons(GUIDANCE, found, request.actor, "sharing:guidance_move"),
         "failed": failed,
@@ -122,12 +145,26 @@ def _page(
     return render(request, "sharing/guidance/ticket.html", context, status=status)
 
 
-def _attributes(found: GuidanceTicket) -> list[Attribute]:
+def _attributes(actor: Actor, found: GuidanceTicket) -> list[Attribute]:
     first = found.first_answered_at
+    about = found.application
+    if about is not None and not application_policy.queryset(actor).filter(pk=about.pk).exists():
+        about = None  # not sent yet: only the department that writes it may know of it
     return [
         Attribute(_("提出单位"), found.department.name),
         Attribute(_("提供单位"), found.provider.name),
         Attribute(_("信息资源"), found.entry.title, url=detail_url(found.entry)),
+        *(
+            [
+                Attribute(
+                    _("共享申请"),
+                    about.number,
+                    url=reverse("sharing:application", args=[about.pk]),
+                )
+            ]
+            if about
+            else []
+        ),
         Attribute(_("类别"), found.get_kind_display()),
         Attribute(_("提出时间"), _moment(found.asked_at)),
         Attribute(_("首次答复时间"), _moment(first) if first else _("尚未答复")),

@@ -11,10 +11,13 @@ from citybrain import registry, workflow
 from citybrain.duties.rules import rule_of
 from citybrain.registry import AuditVerb, MenuItem, Parameter, Takeover
 from sharing.guidance import worklist
-from sharing.guidance.choices import GuidanceState
+from sharing.guidance.choices import TONES, GuidanceState
+from sharing.guidance.policies import guidance_policy
 from sharing.guidance.transitions import GUIDANCE
-from sharing.models import GuidanceTicket
+from sharing.models import Authorization, GuidanceTicket, ShareApplication
 from sharing.sides import READERS
+
+SHOWN = 10  # questions on the page of an application
 
 for rule, label in (
     ("answer_guidance", _("首次答复指导和技术支持的期限")),
@@ -65,10 +68,44 @@ def way_to_ask(request: HttpRequest, entry: CatalogEntry) -> dict[str, Any] | No
     return {
         "title": _("指导和技术支持"),
         "template": "sharing/guidance/panel.html",
-        "context": {"entry": entry},
+        "context": {"entry": entry, "application": None, "found": []},
         "icon": "help",
         "id": "guidance",
     }
 
 
 registry.panels.add("catalog.CatalogEntry", way_to_ask)
+
+
+def of_application(request: HttpRequest, application: ShareApplication) -> dict[str, Any] | None:
+    """On the page of an application: what was asked on it, and the way to ask for its applicant."""
+    actor = request.actor  # type: ignore[attr-defined]
+    rows = guidance_policy.queryset(actor).filter(application=application)
+    found = list(rows.order_by("-pk")[:SHOWN])
+    may_ask = (
+        application.department_id == actor.department_id
+        and application.provider_id != actor.department_id
+        and application.entry.is_published
+        and actor.may("apply_sharing", actor.department_id)
+    )
+    if not found and not may_ask:
+        return None
+    return {
+        "title": _("指导和技术支持"),
+        "template": "sharing/guidance/panel.html",
+        "context": {
+            "entry": application.entry if may_ask else None,
+            "application": application,
+            "found": [(one, TONES[one.state]) for one in found],
+        },
+        "icon": "help",
+        "id": "guidance",
+    }
+
+
+def of_authorization(request: HttpRequest, authorization: Authorization) -> dict[str, Any] | None:
+    return of_application(request, authorization.application)
+
+
+registry.panels.add("sharing.ShareApplication", of_application)
+registry.panels.add("sharing.Authorization", of_authorization)

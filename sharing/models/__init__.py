@@ -7,7 +7,12 @@ from sharing.models.backend import ServiceBackend
 from sharing.models.basket import BasketLine
 from sharing.models.call import ServiceCall
 from sharing.models.code import AuthorizationCode, CodeNetwork, UsedNonce
-from sharing.models.correction import CorrectionLine, CorrectionRequest, Redelivery
+from sharing.models.correction import (
+    CorrectionLine,
+    CorrectionRequest,
+    OpenRedelivery,
+    Redelivery,
+)
 from sharing.models.daily import DailyUse
 from sharing.models.developer import (
     Developer,
@@ -66,6 +71,7 @@ __all__ = [
     "MaintenanceWindow",
     "OpenCall",
     "OpenDailyUse",
+    "OpenRedelivery",
     "PaperKind",
     "Redelivery",
     "ReturnNeed",

@@ -143,3 +143,21 @@ class Redelivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.correction.number} {self.authorization.number}"
+
+
+class OpenRedelivery(models.Model):
+    """That open-data developers were told of corrected rows: how many of them, never who."""
+
+    correction = models.OneToOneField(
+        CorrectionRequest, models.PROTECT, related_name="open_redelivery"
+    )
+    rows = models.PositiveIntegerField(_("更正的数据行"), default=0)
+    developers = models.PositiveIntegerField(_("告知的开发者"), default=0)
+    told_at = models.DateTimeField(_("告知时间"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("更正数据告知开发者")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.correction.number} {self.developers}"

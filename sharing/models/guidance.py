@@ -7,12 +7,13 @@ from catalog.models import CatalogEntry
 from citybrain.organizations.models import Department
 from citybrain.stateful import StatefulModel
 from sharing.guidance.choices import GuidanceKind, GuidanceState
+from sharing.models.application import ShareApplication
 
 
 class GuidanceTicket(StatefulModel):
     """What was asked and answered after the first question stands in the history of its moves.
 
-    `first_answered_at` is when somebody of the provider answered for the first time (HK-18).
+    `application` is that which the question is about, where it is about one. `first_answered_at` is when somebody of the provider answered for the first time (HK-18).
     """
 
     number = models.CharField(_("工单编号"), max_length=30, unique=True, editable=False)
@@ -21,6 +22,14 @@ class GuidanceTicket(StatefulModel):
     )
     entry = models.ForeignKey(
         CatalogEntry, models.PROTECT, verbose_name=_("信息资源"), related_name="+"
+    )
+    application = models.ForeignKey(
+        ShareApplication,
+        models.PROTECT,
+        verbose_name=_("共享申请"),
+        null=True,
+        related_name="guidance",
+        editable=False,
     )
     provider = models.ForeignKey(
         Department, models.PROTECT, verbose_name=_("提供单位"), related_name="+", editable=False

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from citybrain.duties.models import Duty
 from citybrain.duties.models.duty import DutyQuerySet
 from citybrain.duties.policies import duty_policy
 from citybrain.duties.queries import in_state, open_by_subject
+from citybrain.duties.rules import rule_of
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.models import Department
 from citybrain.ui import Card, ChartSeries, ChartSpec
@@ -24,6 +26,7 @@ from sharing.choices import ApplicationState, Outcome
 from sharing.granted import LIVE, SOON, ending_within
 from sharing.models import Authorization, InterfaceService, ShareApplication
 from sharing.policies import application_policy, authorization_policy, call_policy, city_readers
+from sharing.tallying import OPENED
 from sharing.usage import Period
 
 MONTHS = 12
@@ -44,6 +47,16 @@ class Line:
     duty: Duty | None
 
 
+@dataclass(frozen=True)
+class Owed:
+    """One kind of thing that others wait for: how many, and the first day that one is due."""
+
+    label: Any
+    count: int
+    first: date
+    url: str
+
+
 def may_see(actor: Actor, department: Department) -> bool:
     return actor.may("view_sharing", department.pk) or city_readers(actor)
 
@@ -60,31 +73,56 @@ def cards_of(actor: Actor, department: Department) -> list[Card]:
         ),
     )
     late = _late(actor, department).count()
-    applications, authorizations = (
-        reverse("sharing:applications"),
-        reverse("sharing:authorizations"),
-    )
-    item = _("件")
+    item, lists = _("件"), _lists(actor, department)
+    overdue = urlencode({"state": str(DutyState.OVERDUE), "department": str(department.pk)})
     return [
-        Card(_("我们提出的在办申请"), asked.count(), item, "send", "info", f"{applications}?tab={MINE}"),
+        Card(_("本单位提出的在办申请"), asked.count(), item, "send", "info", lists["asked"]),
+        Card(_("向本单位提出的在办申请"), wanted.count(), item, "inbox", "info", lists["wanted"]),
+        Card(_("本单位在用的授权"), grants["used"], _("项"), "key", "neutral", lists["used"]),
         Card(
-            _("向我们提出的在办申请"), wanted.count(), item, "inbox", "info",
-            f"{applications}?tab={INCOMING}",
-        ),
-        Card(_("我们在用的授权"), grants["used"], _("项"), "key", "neutral", authorizations),
-        Card(
-            _("他人在用我们的数据"), grants["provided"], _("项"), "users", "neutral",
-            f"{authorizations}?side=provided",
+            _("本单位授出的在用授权"), grants["provided"], _("项"), "users", "neutral",
+            lists["provided"],
         ),
         Card(
             _("%d天内到期的授权") % SOON, grants["ending"], _("项"), "hourglass",
-            "warning" if grants["ending"] else "neutral",
+            "warning" if grants["ending"] else "neutral", "#ending",
         ),
         Card(
             _("逾期未办"), late, _("项"), "alert-triangle", "danger" if late else "neutral",
-            f"{reverse('duties:duty_list')}?{urlencode({'state': DutyState.OVERDUE})}",
+            f"{reverse('duties:duty_list')}?{overdue}",
         ),
     ]  # fmt: skip
+
+
+def _lists(actor: Actor, department: Department) -> dict[str, str]:
+    """Where the numbers are told one by one; the lists are those of the reader's own department."""
+    if actor.department_id != department.pk:
+        return {"asked": "#asked", "wanted": "#wanted", "used": "", "provided": ""}
+    applications = reverse("sharing:applications")
+    authorizations = reverse("sharing:authorizations")
+    return {
+        "asked": f"{applications}?tab={MINE}",
+        "wanted": f"{applications}?tab={INCOMING}",
+        "used": authorizations,
+        "provided": f"{authorizations}?side=provided",
+    }
+
+
+def owed(actor: Actor, department: Department) -> list[Owed]:
+    """What others wait for, by kind, the most urgent first; also what is no application."""
+    rows = Duty.objects.open().filter(
+        duty_policy.visible(actor), department=department, for_department__isnull=False
+    )
+    rows = rows.exclude(for_department=department).order_by()
+    found = rows.values("rule").annotate(n=Count("pk"), first=Min("due_on"))
+    return [
+        Owed(rule_of(one["rule"]).label, one["n"], one["first"], _of_rule(one["rule"], department))
+        for one in sorted(found, key=lambda one: one["first"])
+    ]
+
+
+def _of_rule(rule: str, department: Department) -> str:
+    return f"{reverse('duties:duty_list')}?{urlencode({'rule': rule, 'department': str(department.pk)})}"
 
 
 def _applications(
@@ -133,8 +171,9 @@ def charts_of(actor: Actor, department: Department) -> list[ChartSpec]:
     condition = call_policy.visible(actor) & Q(provider=department)
     period = Period.months(MONTHS)
     uses = usage.use_of(condition, period)
+    opened = _opened(department, period)
     if not any(one.served or one.refused for one in uses):
-        return []
+        return opened
     services = _served(condition, period, by="service")
     titles = dict(
         InterfaceService.objects.filter(pk__in=services).values_list("pk", "entry__title")
@@ -143,9 +182,18 @@ def charts_of(actor: Actor, department: Department) -> list[ChartSpec]:
     names = dict(Department.objects.filter(pk__in=consumers).values_list("pk", "short_name"))
     return [
         usage.chart(uses, id="use-by-month", title=_("近12个月调用")),
-        _bars("use-by-service", _("按信息资源"), services, titles),
-        _bars("use-by-consumer", _("按使用单位"), consumers, names),
+        _bars("use-by-service", _("近12个月调用：按信息资源"), services, titles),
+        _bars("use-by-consumer", _("近12个月调用：按使用单位"), consumers, names),
+        *opened,
     ]
+
+
+def _opened(department: Department, period: Period) -> list[ChartSpec]:
+    """What developers outside call of the department's open data."""
+    uses = usage.use_of(Q(entry__department=department), period, ledger=OPENED)
+    if not any(one.served or one.refused for one in uses):
+        return []
+    return [usage.chart(uses, id="open-use-by-month", title=_("近12个月开放数据开发者调用"))]
 
 
 def _served(condition: Q, period: Period, *, by: str) -> dict[int, int]:

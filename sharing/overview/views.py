@@ -43,6 +43,7 @@ def department(request: ActorRequest, pk: int) -> HttpResponse:
         "cards": queries.cards_of(request.actor, found),
         "asked": asked,
         "wanted": wanted,
+        "owed": queries.owed(request.actor, found),
         "ending": queries.ending(request.actor, found),
         "late": queries.late(request.actor, found),
         "charts": queries.charts_of(request.actor, found),

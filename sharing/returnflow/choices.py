@@ -22,6 +22,7 @@ class NeedState(TextChoices):
 
 INSIDE = (NeedState.DRAFT, NeedState.SIGNING)  # not signed: only the department knows of it
 OPEN_NEEDS = (*INSIDE, NeedState.FILING, NeedState.FILED, NeedState.GRANTED)
+WITH_THE_BUREAU = (NeedState.FILING, NeedState.FILED, NeedState.GRANTED)
 ANSWERABLE = (NeedState.FILED, NeedState.GRANTED)  # a package may be what the need asked for
 
 

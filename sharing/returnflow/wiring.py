@@ -10,10 +10,12 @@ from catalog.models import CatalogEntry
 from citybrain import registry, workflow
 from citybrain.duties.rules import rule_of
 from citybrain.registry import AuditVerb, MenuItem, Parameter, Permission, Subject, Takeover
+from sharing.attachments import attachable
 from sharing.models import ReturnNeed, ReturnReceipt
 from sharing.returnflow import worklist
 from sharing.returnflow.choices import OPEN_NEEDS
-from sharing.returnflow.policies import MANAGE, receipt_policy
+from sharing.returnflow.policies import MANAGE, need_policy, receipt_policy
+from sharing.returnflow.services import needs
 from sharing.returnflow.services.packages import SIGN
 from sharing.returnflow.transitions import DISTRIBUTE, FILE, NEED, PACKAGE
 from sharing.sides import READERS
@@ -38,7 +40,14 @@ for rule, label in (
     registry.parameters.add(
         code, Parameter(code, label, _("个工作日"), rule_of(rule).days, least=1, most=30)
     )
-workflow.register(NEED, url=lambda need: reverse("sharing:need", args=[need.pk]))
+
+
+def need_page(need: ReturnNeed) -> str:
+    return reverse("sharing:need", args=[need.pk])
+
+
+workflow.register(NEED, url=need_page)
+attachable.register("need", attachable.Attachable(need_policy, needs.may_add_papers, need_page))
 workflow.register(PACKAGE, url=lambda one: reverse("sharing:return_package", args=[one.pk]))
 registry.subjects.add(
     "sharing.ReturnReceipt",

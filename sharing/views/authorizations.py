@@ -41,6 +41,7 @@ from sharing.transitions import AUTHORIZATION
 CALLS_SHOWN = 10
 CODES_SHOWN = 20
 DAYS, MONTHS = 30, 12
+STOPPED = (AuthorizationState.SUSPENDED, AuthorizationState.REVOKED)
 
 
 @login_required
@@ -145,6 +146,7 @@ def page(
     """The page of one authorization; `failed` is the move that was refused, of a code or its own."""
     actor = request.actor
     calls = ServiceCall.objects.filter(authorization=found)
+    history, panels = granted.history_of(found), panels_of(request, found)
     context = {
         "authorization": found,
         "tone": granted.TONES[found.state],
@@ -168,8 +170,11 @@ def page(
         "calls": list(calls.select_related("service")[:CALLS_SHOWN]),
         "chart": _chart(request, found),
         "chart_tabs": _chart_tabs(request),
-        "panels": panels_of(request, found),
-        "history": granted.history_of(found),
+        "panels": panels,
+        "history": history,
+        "stopped": history[0] if found.state in STOPPED else None,
+        "is_user": actor.may("view_sharing", found.consumer_id),
+        "disputable": any(one.id == "disputes" for one in panels),
         "crumbs": [_first_crumb(), Crumb(found.number)],
     }
     return render(request, "sharing/authorization.html", context, status=status)

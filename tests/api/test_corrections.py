@@ -19,7 +19,12 @@ def test_a_system_reports_and_reads_and_the_provider_answers(
 ) -> None:
     entry = scenes.a_hosted_entry(world)
     grant = scenes.an_authorization(world, entry, names=("登记编号", "姓名"))
-    body = {"authorization": grant.pk, "lines": [LINE, {**LINE, "item": "登记日期"}]}
+    words = "王五指来窗口反映"
+    body = {
+        "authorization": grant.pk,
+        "problem": words,
+        "lines": [LINE, {**LINE, "item": "登记日期"}],
+    }
     consumer = calling(world.health_cataloguer)
     refused = consumer.post(CORRECTIONS, body)
     assert refused.status_code == 400
@@ -31,7 +36,10 @@ def test_a_system_reports_and_reads_and_the_provider_answers(
     assert made.status_code == 201
     path = f"{CORRECTIONS}{made.json()['id']}/"
     assert made.json()["lines"][0]["expected"] == "陈琼山"
-    assert calling(world.coordinator).get(path).json()["lines"][0]["expected"] == "陈**"
+    assert made.json()["problem"] == words
+    hidden = calling(world.coordinator).get(path).json()
+    assert hidden["lines"][0]["expected"] == "陈**"
+    assert "王五指" not in hidden["problem"], "words that may name people have no mask"
     assert calling(world.water_head).get(path).status_code == 404
 
     provider = calling(world.police_cataloguer)

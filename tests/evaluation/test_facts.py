@@ -8,9 +8,11 @@ from catalog.choices import SharingType, UpdateCycle
 from catalog.services import entries
 from citybrain.demo.clock import DemoClock
 from evaluation.facts.collecting import collect
+from evaluation.facts.guidance import not_in_time
 from evaluation.facts.period import Period, due_at, midnight
 from evaluation.report.facts_json import facts_digest, to_json
 from sharing.corrections.services import reporting, verifying
+from sharing.guidance import services as guidance
 from sharing.services import applications, authorizations
 from tests import scenes
 from tests.evaluation.years import (
@@ -366,3 +368,27 @@ def test_an_instant_from_the_database_keeps_the_day_it_means_here() -> None:
     assert period.compiled_at == stored
     assert period.compiled_at.date() == date(2026, 1, 5)
     assert period.compiled_at.isoformat() == "2026-01-05T00:00:00+08:00"
+
+
+# --- guidance: the first answer -------------------------------------------------------------------
+def test_the_first_answer_to_a_question_is_judged_and_no_later_one(
+    world: World, clock: DemoClock
+) -> None:
+    """Two questions: one answered at once and asked again in vain, one never answered."""
+    go(clock, date(2025, 3, 3))
+    entry = scenes.a_published_entry(world)
+    consumer, provider = actor_of(world.health_cataloguer), actor_of(world.police_cataloguer)
+    words = {"entry": entry, "kind": "support", "text": "每天零点调用失败"}
+    answered = guidance.ask(actor=consumer, title="调用失败", **words)
+    late = guidance.ask(actor=consumer, title="字段含义", **words)
+    taken_back = guidance.ask(actor=consumer, title="问错了", **words)
+    guidance.move("close", actor=consumer, ticket=taken_back)
+    answered = guidance.move("answer", actor=provider, ticket=answered, reason="已扩容")
+    guidance.move("ask_again", actor=consumer, ticket=answered, reason="仍然失败")
+    facts = facts_of_2025()
+    row = row_of(facts, "市公安局")
+    assert ratio(row, "guidance") == (1, 2)
+    assert row.duties.opened == 0, "no law sets the term of guidance"
+    assert "guidance" not in {one.code for one in facts.duty_rules}
+    missed = not_in_time(Period(2025, due_at(2025)), [world.police.pk])
+    assert [duty.subject_id for duty in missed] == [late.pk]

@@ -20,6 +20,7 @@ PERFECT = replace(
     entries=3, entries_sharable=3, entries_with_data=3, entries_update_due=2, entries_updated_in_time=2,
     answers_due=4, answers_given=4, answers_in_time=4, authorizations_granted=2,
     authorizations_used=2, duties=replace(NOTHING, opened=5, in_time=5),
+    guidance=replace(NOTHING, opened=2, in_time=2),
 )  # fmt: skip
 
 
@@ -31,21 +32,21 @@ def one(row: DepartmentRow) -> DepartmentRow:
 def test_the_weights_add_up_to_a_hundred_and_the_headings_are_short() -> None:
     assert sum(row.weight for row in DEFINITIONS) == 100
     assert all(len(row.short_name) <= 5 for row in DEFINITIONS)
-    assert len({row.code for row in DEFINITIONS}) == len(INDICATORS) == 5
+    assert len({row.code for row in DEFINITIONS}) == len(INDICATORS) == 6
     assert LEVELS[-1].minimum_centi == 0
 
 
 def test_everything_done_is_full_points() -> None:
     row = one(PERFECT)
-    assert [score.points_centi for score in row.scores] == [2000, 2000, 2500, 1500, 2000]
+    assert [score.points_centi for score in row.scores] == [2000, 2000, 2000, 1500, 2000, 500]
     assert (row.total_centi, row.rank, row.level) == (10_000, 1, "优秀")
 
 
 def test_points_are_the_weight_times_the_ratio_rounded_half_up() -> None:
     row = one(replace(PERFECT, entries_with_data=2, answers_in_time=3))
-    # 20 × 2/3 = 13.333…, 25 × 3/4 = 18.75
-    assert [score.points_centi for score in row.scores] == [1333, 2000, 1875, 1500, 2000]
-    assert row.total_centi == 8708
+    # 20 × 2/3 = 13.333…, 20 × 3/4 = 15
+    assert [score.points_centi for score in row.scores] == [1333, 2000, 1500, 1500, 2000, 500]
+    assert row.total_centi == 8833
 
 
 def test_what_does_not_apply_gives_its_weight_to_the_rest() -> None:
@@ -59,7 +60,7 @@ def test_what_does_not_apply_gives_its_weight_to_the_rest() -> None:
             duties=replace(NOTHING, opened=1, in_time=1),
         )
     )
-    assert [score.points_centi for score in row.scores] == [1000, None, None, None, 2000]
+    assert [score.points_centi for score in row.scores] == [1000, None, None, None, 2000, None]
     assert (row.total_centi, row.level) == (7500, "合格")
 
 
@@ -79,7 +80,7 @@ def test_where_too_little_applies_there_are_points_and_no_result() -> None:
             duties=replace(NOTHING, opened=1, in_time=1),
         )
     )
-    assert [score.points_centi for score in row.scores] == [None, None, None, 1500, 2000]
+    assert [score.points_centi for score in row.scores] == [None, None, None, 1500, 2000, None]
     assert (row.total_centi, row.rank, row.level) == (None, None, "")
 
 

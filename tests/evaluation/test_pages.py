@@ -188,7 +188,7 @@ def test_supervisors_see_the_ranking_and_departments_their_own(
     assert "没有按更新周期更新的目录" in shown
     assert "逾期" in shown
     assert 'id="scorecard"' in shown  # the chart beside the city's average
-    assert "规则版本 2025.2" in shown
+    assert "规则版本 2026.1" in shown
     page(signed_in(world.police_cataloguer), "scorecard", YEAR, "health", status=404)
     page(signed_in(world.police_cataloguer), "scorecards_of", 2024, status=404)
     water = page(signed_in(world.water_head), "scorecard", YEAR, "water")

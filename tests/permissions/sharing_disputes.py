@@ -58,6 +58,7 @@ ROWS = [
         data={"reply": "按目录答复"},
         **HIDDEN,
     ),
+    Row("sharing:dispute_bundle", allowed=SIDES, scene=a_dispute, method="post", **HIDDEN),
     Row(
         "sharing:expert_ask",
         allowed=BUREAU,

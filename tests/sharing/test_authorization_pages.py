@@ -150,7 +150,14 @@ def test_the_bureau_suspends_with_a_reason_resumes_and_ends(
         assert granted.state == state
     assert list(StateChange.objects.filter(subject_id=granted.pk).values_list("reason", flat=True))
     body = text_of(signed_in(world.health_head).get(page_of(granted)))
-    assert "超范围使用" in body
+    alert = body[body.index("alert-box tone-danger") : body.index("授权情况")]
+    for words in ("终止授权", "市大数据局", "超范围使用", "提出争议", 'href="#disputes"'):
+        assert words in alert, f"told on top, with the way to object: {words}"
+    assert 'href="#disputes"' not in text_of(
+        signed_in(world.health_cataloguer).get(page_of(granted))
+    )
+    provider = text_of(signed_in(world.police_head).get(page_of(granted)))
+    assert "不同意的，由本单位" not in provider
     assert "确认暂停授权" not in body
 
 

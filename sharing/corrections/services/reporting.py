@@ -141,10 +141,14 @@ def list_lines(
         raise Conflict(
             _("这一校核已经逐行列出或者已经反馈。"), state_label=current.get_state_display()
         )
-    judged = judge(lines, scope_of_provider(current.entry))
+    scope = scope_of_provider(current.entry)
+    judged = judge(lines, scope)
     if not judged:
         raise ValidationError({"lines": _("请逐行列出有问题的数据。")})
     _keep_lines(current, judged)
+    if not current.items:  # the public names none
+        current.items = _items((), judged, scope)
+        current.save(update_fields=["items"])
     record(
         "sharing.correction.lines_listed",
         actor=actor,

@@ -39,7 +39,7 @@ from sharing.corrections.shown import (
 )
 from sharing.corrections.transitions import CORRECTION
 from sharing.corrections.views.listing import duties_of
-from sharing.models import CorrectionRequest, InterfaceService, Redelivery
+from sharing.models import CorrectionRequest, InterfaceService, OpenRedelivery, Redelivery
 
 
 @login_required
@@ -155,7 +155,7 @@ def _page(
         "correction": found,
         "tone": TONES[found.state],
         "duty": duties_of([found]).get(found.pk),
-        "attributes": attributes_of(found),
+        "attributes": attributes_of(actor, found),
         "lines": lines,
         "verifies": verifies,
         "reads_rows": correction_policy.reads_rows(actor, found),
@@ -166,6 +166,7 @@ def _page(
         "errors": errors or {},
         "typed": typed or {},
         "redeliveries": redeliveries,
+        "opened": OpenRedelivery.objects.filter(correction=found).first(),
         "received": sum(one.received_at is not None for one in redeliveries),  # type: ignore[attr-defined]
         "moves": buttons(CORRECTION, found, actor, "sharing:correction_move"),
         "failed": failed,

@@ -83,7 +83,7 @@ def _listed(request: ActorRequest) -> Listed:
         request,
         rows.defer("entry__search").annotate(number_of_lines=Count("lines")),
         correction_policy,
-        CorrectionFilter(request.GET),
+        CorrectionFilter(request.GET, words=correction_policy.words(request.actor)),
         used=(_("我单位提出的"), "department"),
         provided=(_("我单位收到的"), "provider"),
     )

@@ -54,6 +54,7 @@ def redelivery(request: ActorRequest, pk: int) -> HttpResponse:
         "rows": [
             (
                 one.kind,
+                "、".join(item["name"] for item in grant.items if item["name"] in one.items),
                 [(item["name"], shaped(one.values.get(item["name"], ""), item)) for item in names],
             )
             for one in (covered(changes_of(found.correction), grant) if reads else ())
@@ -80,9 +81,11 @@ def redelivery(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def _keys(grant: Grant, found: Redelivery) -> list[Item]:
-    """The granted items that name a row: the key, else what is granted in clear."""
+    """The granted items that name a row: the key, with all in clear where the key is none of them."""
     present = present_items(found.authorization.entry)
     keys = [
         item for item in grant.items if item["name"] in present and present[item["name"]].is_key
     ]
-    return keys or [item for item in grant.items if not item["masked"]]
+    if any(not item["masked"] for item in keys):
+        return keys
+    return [item for item in grant.items if item in keys or not item["masked"]]

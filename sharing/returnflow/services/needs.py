@@ -19,7 +19,7 @@ from citybrain.organizations.actors import Actor
 from citybrain.refusals import Conflict
 from citybrain.spreadsheets import cell_text, line_text
 from sharing.models import ReturnNeed
-from sharing.returnflow.choices import NeedState
+from sharing.returnflow.choices import WITH_THE_BUREAU, NeedState
 from sharing.returnflow.policies import need_policy
 from sharing.returnflow.transitions import NEED
 
@@ -65,6 +65,13 @@ def _fill(need: ReturnNeed, given: Mapping[str, str]) -> None:
         clean = cell_text if name in LONG else line_text
         setattr(need, name, clean(given.get(name, "")))
     need.full_clean(exclude=["number", "state", "department"])
+
+
+def may_add_papers(actor: Actor, need: ReturnNeed) -> bool:
+    """The department while it writes; the bureau what belongs to the filing, until the answer."""
+    if need.state == NeedState.DRAFT:
+        return need_policy.allows(actor, "ask", need)
+    return need.state in WITH_THE_BUREAU and need_policy.allows(actor, "handle", need)
 
 
 def move(

@@ -26,6 +26,7 @@ from citybrain.pages import (
 )
 from citybrain.policies import require_anywhere
 from citybrain.ui import Attribute, Crumb, FailedMove, Tone
+from sharing.attachments.views import context_of as attachments_on
 from sharing.considering import clocks_of
 from sharing.models import ReturnNeed
 from sharing.returnflow.choices import NeedState
@@ -167,6 +168,7 @@ def _page(
         "duty": open_by_subject([found]).get(found.pk),
         "attributes": _attributes(found),
         "answer": _answer(found),
+        "attachments": attachments_on(request.actor, found),
         "packages": packages,
         "links_packages": follows_all(request.actor),
         "clocks": clocks_of(found, inside=True),

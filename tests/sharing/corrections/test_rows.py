@@ -36,6 +36,7 @@ from tests.sharing.using import SignedIn, call_record, text_of
 pytestmark = pytest.mark.django_db
 NAMES = ("登记编号", "姓名", "登记日期")
 HIDDEN, TRUE_NAME = "陈**", "陈琼山"
+WRITTEN = "王五指"
 PASTED = "\n".join(
     (
         "DJ0001\t\t登记日期\t2025-03-01\t2025-03-11",
@@ -128,7 +129,12 @@ def test_a_masked_key_names_no_row_and_values_in_clear_do(
 
 
 def a_correction(world: World, signed_in: SignedIn, grant: Authorization) -> CorrectionRequest:
-    answer = send(signed_in(world.health_cataloguer), grant.entry, lines=PASTED)
+    answer = send(
+        signed_in(world.health_cataloguer),
+        grant.entry,
+        lines=PASTED,
+        problem=f"{WRITTEN}来窗口反映",
+    )
     assert answer.status_code == 302, answer.context["form"].errors
     return CorrectionRequest.objects.get()
 
@@ -204,6 +210,12 @@ def _who_reads_the_values(world: World, signed_in: SignedIn, url: str) -> None:
         assert reads(person), person.name
     for person in (world.health_security, world.police_head, world.coordinator):
         assert not reads(person), person.name
+        assert WRITTEN not in text_of(signed_in(person).get(url)), "words have no mask"
+        searched = signed_in(person).get("/sharing/corrections/", {"q": WRITTEN})
+        assert url not in text_of(searched), "nor can they be guessed by searching"
+    assert WRITTEN in text_of(signed_in(world.police_cataloguer).get(url))
+    searched = signed_in(world.health_cataloguer).get("/sharing/corrections/", {"q": WRITTEN})
+    assert url in text_of(searched)
 
 
 def _told_and_received(
@@ -221,6 +233,7 @@ def _told_and_received(
     for key, kind in (("DJ0001", "变更"), ("DJ0003", "删除"), ("DJ0009", "新增")):
         assert key in body
         assert kind in body
+    assert '<td data-label="变更的信息项">姓名、登记日期</td>' in body, "what to look at in the row"
     hidden = signed_in(world.health_security).get(reverse("sharing:redelivery", args=[told.pk]))
     assert "DJ0001" not in text_of(hidden)
     Authorization.objects.update(state="suspended")

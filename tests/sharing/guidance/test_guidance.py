@@ -7,8 +7,9 @@ from citybrain.duties.models import Duty
 from citybrain.organizations.choices import Kind
 from citybrain.organizations.models import Department
 from citybrain.parameters.models import ParameterValue
+from sharing.choices import ApplicationState
 from sharing.guidance.choices import GuidanceState
-from sharing.models import GuidanceTicket
+from sharing.models import GuidanceTicket, ShareApplication
 from tests import scenes
 from tests.sharing.applying import client_of
 from tests.sharing.conftest import Published
@@ -68,3 +69,28 @@ def test_a_public_institution_answers_in_the_term_that_the_bureau_sets(
     application = scenes.a_delivered_application(world, entry)
     duty = Duty.objects.of(application).exclude(rule="internal_signoff").get()
     assert (duty.rule, duty.days) == ("reply_institution", 7)
+
+
+def test_a_question_on_an_application_is_found_from_it_by_both_sides(
+    publishing: Published,
+) -> None:
+    world, entry = publishing
+    application = scenes.a_delivered_application(world, entry)
+    page = reverse("sharing:application", args=[application.pk])
+    new = f"{reverse('sharing:guidance_new', args=[entry.pk])}?application={application.pk}"
+    cataloguer, provider = client_of(world.health_cataloguer), client_of(world.police_cataloguer)
+    assert new in cataloguer.get(page).content.decode()
+    assert new not in provider.get(page).content.decode(), "its provider asks nobody"
+    words = {"kind": "guidance", "title": "字段含义", "text": "有效期止是否含当日"}
+    cataloguer.post(new, words)
+    ticket = GuidanceTicket.objects.get()
+    assert ticket.application == application
+    url = reverse("sharing:guidance_ticket", args=[ticket.pk])
+    for client in (cataloguer, provider):
+        assert url in client.get(page).content.decode()
+        assert page in client.get(url).content.decode()
+    ShareApplication.objects.update(state=ApplicationState.DRAFT, submitted_at=None)
+    assert page in cataloguer.get(url).content.decode()
+    assert page not in provider.get(url).content.decode(), "nobody else knows of a draft"
+    wrong = new.replace(str(application.pk), "999999")
+    assert cataloguer.get(wrong).status_code == 404

@@ -44,6 +44,16 @@ def test_both_sides_read_the_same_grant_from_their_own(granting: Granted) -> Non
     assert (sum(by_month.series[0].values), sum(by_month.series[1].values)) == (3, 2)
     assert (by_service.categories, list(by_service.series[0].values)) == ([grant.entry.title], [3])
     assert by_consumer.categories == ["市卫健委"]
+    assert [(one.count, one.label) for one in answer.context["owed"]] == [
+        (1, "答复有条件共享申请")
+    ], "what others wait for"
+    urls = [card.url for card in answer.context["cards"]]
+    assert urls[0].endswith("?tab=mine")
+    of_others = client_of(world.coordinator).get(police).context["cards"]
+    assert [card.url for card in of_others[:4]] == ["#asked", "#wanted", "", ""], (
+        "never to a list of the reader's own department"
+    )
+    assert f"department={world.police.pk}" in of_others[5].url
     other = client_of(world.health_head).get(health)
     assert [line.application for line in other.context["asked"]] == [application]
     assert not other.context["charts"]

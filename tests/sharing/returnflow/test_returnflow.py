@@ -4,6 +4,7 @@ import csv
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
 from django.test import Client
 from django.urls import reverse
@@ -20,6 +21,7 @@ from sharing.returnflow.forms import recipients
 from sharing.returnflow.policies import need_policy
 from sharing.returnflow.services import needs, packages
 from tests.personas import World, actor_of
+from tests.sharing.attachments.test_attachments import PDF
 from tests.sharing.returnflow.flowing import (
     ITEMS,
     NEED,
@@ -59,13 +61,22 @@ def test_a_district_asks_the_province_and_gets_its_own_rows_alone(world: World) 
     assert changed.status_code == 302
     again = client.post(reverse("sharing:need_edit", args=[need.pk]), {**NEED, "version": 0})
     assert again.status_code == 409
+    page = reverse("sharing:need", args=[need.pk])
+    attach = reverse("sharing:attachment_add", args=["need", need.pk])
+    client.post(attach, {"file": SimpleUploadedFile("申请函.pdf", PDF)})
+    assert "申请函.pdf" in client.get(page).content.decode()
     needs.move("submit", actor=actor_of(xiuying["cataloguer"]), need=need)
+    assert client.post(attach, {"file": SimpleUploadedFile("b.pdf", PDF)}).status_code == 403
     assert waits_for(xiuying["head"]) == ["签发"]
     needs.move("sign", actor=actor_of(xiuying["head"]), need=need)
     assert waits_for(world.coordinator) == ["报省级"]
     with pytest.raises(ValidationError):
         needs.move("file", actor=bureau, need=need, inputs={"filed_on": "2026-01-01"})
     filed(world, need)
+    office = signed_in(world.coordinator)
+    assert "申请函.pdf" in office.get(page).content.decode(), "the bureau files it with its papers"
+    office.post(attach, {"file": SimpleUploadedFile("省级受理回执.pdf", PDF + b"%")})
+    assert "省级受理回执.pdf" in client.get(page).content.decode()
     need.refresh_from_db()
     assert (need.provincial_number, need.state) == ("琼数共〔2026〕0317", NeedState.FILED)
     assert need.reply_by is not None
