@@ -23,7 +23,7 @@ from citybrain.organizations.roles import ROLES
 from citybrain.policies import EVERYTHING
 from citybrain.ui import Attribute, DiffRow, Step, Tone
 from sharing.choices import ApplicationState, AuthorizationState, ExtensionState
-from sharing.considering import INSIDE_DUTY
+from sharing.considering import INSIDE_DUTY, PARTLY, ItemLine
 from sharing.models import ApplicationItem, Authorization, ShareApplication
 from sharing.policies import application_policy, city_readers
 
@@ -142,6 +142,14 @@ def fetch(actor: Actor, pk: int) -> ShareApplication:
         "assessment",
     ).defer("entry__search")
     return application_policy.fetch(actor, rows, pk=pk)
+
+
+def standing_of(application: ShareApplication, lines: list[ItemLine]) -> tuple[Any, Tone]:
+    """How the application stands; an agreement that leaves items out is told apart."""
+    agreed = application.state == ApplicationState.AGREED
+    if agreed and any(one.granted is False for one in lines):
+        return PARTLY
+    return application.get_state_display(), TONES[application.state]
 
 
 def attributes_of(application: ShareApplication) -> list[Attribute]:

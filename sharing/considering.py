@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from citybrain.duties import queries as duty_queries
 from citybrain.duties.loader import current_calendar
@@ -21,6 +21,7 @@ from sharing.policies import application_policy, city_readers
 from sharing.queries import Treatment, treatments_of
 
 MOST_PRECEDENTS = 10
+PARTLY: tuple[Any, Tone] = (gettext_lazy("部分同意"), "warning")
 DECIDED = (ApplicationState.AGREED, ApplicationState.REFUSED)
 INSIDE_DUTY = "internal_signoff"
 
@@ -114,7 +115,7 @@ def _precedent(application: ShareApplication, names: set[str]) -> Precedent:
 def _outcome(application: ShareApplication, left_out: list[ApplicationItem]) -> tuple[Any, Tone]:
     if application.state == ApplicationState.REFUSED:
         return application.get_state_display(), "danger"
-    return (_("部分同意"), "warning") if left_out else (application.get_state_display(), "success")
+    return PARTLY if left_out else (application.get_state_display(), "success")
 
 
 def clocks_of(subject: Model, *, inside: bool) -> list[Clock]:

@@ -17,7 +17,7 @@ from citybrain.audit.models import AuditRecord
 from citybrain.labels import article_label
 from citybrain.organizations.actors import Actor
 from citybrain.ui import Attribute, Card, Move, TimelineEntry, Tone
-from sharing.choices import Outcome
+from sharing.choices import Outcome, ServiceKind
 from sharing.gateway.records import DEFAULT_PAGE, LARGEST_PAGE
 from sharing.models import InterfaceService
 from sharing.policies import call_policy, service_policy
@@ -61,20 +61,30 @@ def state_of(service: InterfaceService) -> tuple[str, Tone]:
     """Whether it can be called now, in words."""
     if not service.enabled:
         return _("已停用"), "danger"
-    if service.dataset_id is None:
+    end = getattr(service, "end", None)
+    if end is not None and end.ends_on < timezone.localdate():
+        return _("已停止提供"), "muted"
+    if service.kind == ServiceKind.HOSTED and service.dataset_id is None:
         return _("尚无数据"), "warning"
+    health = getattr(service, "health", None)
+    if health is not None and not health.answers:
+        return _("没有应答"), "danger"
     return _("可用"), "success"
 
 
 def attributes_of(service: InterfaceService, address: str) -> list[Attribute]:
-    dataset = service.dataset
+    dataset = service.dataset if service.kind == ServiceKind.HOSTED else None
+    hosted = [
+        Attribute(_("数据行数"), f"{dataset.rows:,}" if dataset else ""),
+        Attribute(_("数据批次"), _("第%d批") % dataset.number if dataset else ""),
+        Attribute(_("数据更新时间"), _moment(dataset.uploaded_at) if dataset else ""),
+    ]
     return [
         Attribute(_("服务编码"), service.code),
         Attribute(_("提供单位"), service.entry.department.name),
         Attribute(_("服务地址"), address, wide=True),
-        Attribute(_("数据行数"), f"{dataset.rows:,}" if dataset else ""),
-        Attribute(_("数据批次"), _("第%d批") % dataset.number if dataset else ""),
-        Attribute(_("数据更新时间"), _moment(dataset.uploaded_at) if dataset else ""),
+        Attribute(_("数据来源"), service.get_kind_display()),
+        *(hosted if service.kind == ServiceKind.HOSTED else ()),
         Attribute(_("更新周期"), service.entry.get_update_cycle_display()),
         Attribute(_("共享类型"), service.entry.get_sharing_type_display()),
         Attribute(_("注册时间"), _moment(service.registered_at)),

@@ -49,6 +49,10 @@ class BackendForm(forms.ModelForm):
             "records_path": gettext_lazy(
                 "上游接口答复中数据行的位置，例如 data.list；答复本身就是数组时不填。"
             ),
+            "size_parameter": gettext_lazy("每页行数用哪个参数，例如 limit；没有时不填。"),
+            "after_parameter": gettext_lazy(
+                "偏移量或者页码用哪个参数，例如 offset；没有时不填，只能取第一页。"
+            ),
             "view": gettext_lazy("例如 share.resident_view，账号应只有读取它的权限。"),
             "key_column": gettext_lazy("视图中唯一、递增的整数列，用于翻页。"),
         }

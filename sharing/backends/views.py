@@ -127,9 +127,7 @@ def _page(
         "backend": found,
         "tone": TONES.get(found.state, "muted"),
         "attributes": _attributes(found),
-        "mapping": [
-            (name, field, found.filters.get(name, "")) for name, field in found.fields.items()
-        ],
+        "mapping": _mapping(found),
         "by_view": found.kind == ServiceKind.VIEW,
         "moves": buttons(BACKEND, found, request.actor, "sharing:backend_move"),
         "failed": failed,
@@ -140,6 +138,16 @@ def _page(
         ],
     }
     return render(request, "sharing/backends/detail.html", context, status=status)
+
+
+def _mapping(found: ServiceBackend) -> list[tuple[str, str, str]]:
+    """Item, field, parameter: in the entry's order, then what the entry has no more."""
+    names = found.service.entry.items.values_list("name", flat=True)
+    order = [name for name in names if name in found.fields]
+    return [
+        (name, found.fields[name], found.filters.get(name, ""))
+        for name in dict.fromkeys((*order, *found.fields))
+    ]
 
 
 def _attributes(found: ServiceBackend) -> list[Attribute]:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from citybrain import registry, workflow
 from citybrain.registry import AuditVerb, MenuItem
-from sharing.backends import upstream, view
+from sharing.backends import upstream, view, worklist
 from sharing.backends.choices import BackendState
 from sharing.backends.transitions import BACKEND
 from sharing.choices import ServiceKind
@@ -32,6 +32,7 @@ registry.audit_verbs.add(
     "sharing.backend.proposed", AuditVerb("sharing.backend.proposed", _("提出服务后端"), 10)
 )
 workflow.register(BACKEND, url=lambda backend: reverse("sharing:backend", args=[backend.pk]))
+registry.worklist_sources.add("backends", worklist.items)
 registry.menu.add(
     "backends",
     MenuItem(

@@ -82,7 +82,7 @@ class LikeForm(forms.Form):
             for one in lenders(actor)[:MOST_LENDERS]
         ]
         self.fields["like"].choices = [("", _("不沿用")), *offered]  # type: ignore[attr-defined]
-        self.fields["like"].widget.attrs["class"] = "form-select w-auto"
+        self.fields["like"].widget.attrs["class"] = "form-select w-auto mw-100"
         self.offers = bool(offered)
 
 

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from citybrain.components.fields import arrange
+from citybrain.labels import article_label
 
 
 def _moment(label: Any) -> forms.DateTimeField:
@@ -39,4 +40,4 @@ class EndForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        arrange(self, basis={"ends_on": "SC-27"})
+        arrange(self, basis={"ends_on": article_label("SC-27")})

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
@@ -38,6 +39,13 @@ def windows_of(service: InterfaceService) -> QuerySet[MaintenanceWindow]:
 
 def end_of(service: InterfaceService) -> ServiceEnd | None:
     return ServiceEnd.objects.filter(service=service).select_related("announced_by").first()
+
+
+def announced(service: InterfaceService | None) -> dict[str, Any]:
+    """What templates/sharing/operation/_notices.html shows: the pause that is on, the end."""
+    if service is None:
+        return {}
+    return {"pause": MaintenanceWindow.now_of(service), "end": end_of(service)}
 
 
 def health_attributes(service: InterfaceService, *, inside: bool) -> list[Attribute]:

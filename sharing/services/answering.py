@@ -22,15 +22,17 @@ def agree(
         raise ValidationError({"ends_on": _("申请的使用期限已过，请申请单位重新申请。")})
     _decide(application, left_out)
     barred.check_application(application)
-    usual = (
-        _("部分信息项不予共享，理由见各信息项；其余符合共享条件，同意共享。")
-        if left_out
-        else _("符合共享条件，同意共享。")
-    )
-    application.answer = opinion or str(usual)
+    application.answer = opinion or usual_answer(left_out)
     application.answered_at = timezone.now()
     application.save(update_fields=["answer", "answered_at"])
     authorizations.grant(actor=actor, application=application)
+
+
+def usual_answer(left_out: Mapping[int, str]) -> str:
+    """What an agreement says when whoever answers writes nothing of their own."""
+    if left_out:
+        return _("部分信息项不予共享，理由见各信息项；其余符合共享条件，同意共享。")
+    return _("符合共享条件，同意共享。")
 
 
 def refuse(application: ShareApplication, *, reason: str, basis: str) -> None:

@@ -283,14 +283,18 @@ def move(
     """
     if left_out and name != "agree":
         raise ValidationError({"left_out": _("只有同意申请时可以部分信息项不予提供。")})
+    given = dict(inputs or {})
+    if left_out and not given.get("reason", "").strip():
+        # The applicant is told, and the history shows, that it was not the whole.
+        given["reason"] = answering.usual_answer(left_out)
     moved = workflow.perform(
         APPLICATION,
         name,
         obj=application,
         actor=actor,
         version=version,
-        inputs=inputs,
-        change=_changes(name, actor, dict(inputs or {}), dict(left_out or {})),
+        inputs=given,
+        change=_changes(name, actor, given, dict(left_out or {})),
         data={"left_out": [*left_out.values()]} if left_out else None,
     )
     if name in ENDING_MOVES:

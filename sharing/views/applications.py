@@ -83,6 +83,7 @@ def application_move(request: ActorRequest, pk: int, name: str) -> HttpResponse:
     found = queries.fetch(request.actor, pk)
     move = APPLICATION.moves[name]
     form = MoveForm(request.POST, names=move.requires)
+    left_out = considering.left_out_of(request.POST)
     at_once = name == "sign" and applications.type_asked_for(found) == SharingType.UNCONDITIONAL
     return attempt_move(
         request,
@@ -93,11 +94,13 @@ def application_move(request: ActorRequest, pk: int, name: str) -> HttpResponse:
             application=found,
             version=posted_version(request),
             inputs=form.inputs(),
-            left_out=considering.left_out_of(request.POST),
+            left_out=left_out,
         ),
         done=(
             _("已签发。该信息资源无条件共享，系统已按规则同意并授权。")
             if at_once
+            else _("已逐项答复：%d项不同意，其余同意。") % len(left_out)
+            if left_out
             else _("已办理：%s。") % move.label
         ),
         back=reverse("sharing:application", args=[pk]),
@@ -122,9 +125,11 @@ def page(
     grant = queries.grant_on(found)
     lines = considering.item_lines(found, grant)
     offered = buttons(APPLICATION, found, actor, "sharing:application_move")
+    state, tone = queries.standing_of(found, lines)
     context = {
         "application": found,
-        "tone": queries.TONES[found.state],
+        "state": state,
+        "tone": tone,
         "attributes": queries.attributes_of(found),
         "lines": lines,
         "answered": found.state in considering.DECIDED,

@@ -32,6 +32,7 @@ from sharing.codes import shown
 from sharing.forms.authorizations import AuthorizationFilter
 from sharing.interfaces.samples import samples_of
 from sharing.models import Authorization, ServiceCall
+from sharing.operation import queries as operation
 from sharing.policies import authorization_policy
 from sharing.queries import served_today, service_of
 from sharing.services import authorizations, codes, files
@@ -145,6 +146,8 @@ def page(
 ) -> HttpResponse:
     """The page of one authorization; `failed` is the move that was refused, of a code or its own."""
     actor = request.actor
+    by_interface, over = found.method == Method.INTERFACE, granted.is_over(found)
+    called = calling(request, found)
     calls = ServiceCall.objects.filter(authorization=found)
     history, panels = granted.history_of(found), panels_of(request, found)
     context = {
@@ -157,8 +160,9 @@ def page(
         "terms": granted.term_attributes(found.terms),
         "items": found.terms["items"],
         "intact": authorizations.intact(found),
-        "by_interface": found.method == Method.INTERFACE,
-        "over": granted.is_over(found),
+        "by_interface": by_interface,
+        "over": over,
+        **operation.announced(called["service"] if called and by_interface and not over else None),
         "codes_in_use": list(shown.lines(found, actor)),
         "codes": list(codes.codes_of_the_past(found)[:CODES_SHOWN]),
         "fetching": shown.fetching(found, actor),
@@ -166,7 +170,7 @@ def page(
         "may_renew": granted.may_renew(actor, found),
         "may_fetch": found.state == AuthorizationState.ACTIVE and found.is_in_period,
         "delivery": authorizations.delivery_due(found),
-        "calling": calling(request, found),
+        "calling": called,
         "calls": list(calls.select_related("service")[:CALLS_SHOWN]),
         "chart": _chart(request, found),
         "chart_tabs": _chart_tabs(request),

@@ -25,6 +25,8 @@ from citybrain.spreadsheets import Column, OutSheet, write_xlsx
 from citybrain.spreadsheets.specs import MEBIBYTE
 from citybrain.ui import Card, Crumb, Tone
 from sharing import tasks
+from sharing.backends import queries as backends
+from sharing.backends.views import TONES as BACKEND_TONES
 from sharing.forms.hosting import DataForm
 from sharing.models import DataUpload, HostedDataset, InterfaceService
 from sharing.models.upload import LIVE_UPLOADS, UploadState
@@ -200,6 +202,7 @@ def _context(request: ActorRequest, entry: CatalogEntry, form: DataForm) -> dict
         "form": form,
         "may_host": may_host,
         "may_upload": may_host and entry.is_published,
+        "backends": [(one, BACKEND_TONES[one.state]) for one in backends.current_of(actor, entry)],
         "live": recent.filter(state__in=LIVE_UPLOADS).first(),
         "items": list(entry.items.all()),
         "most_megabytes": uploads.LIMITS.max_file_bytes // MEBIBYTE,

@@ -16,6 +16,7 @@ from sharing.forms.services import ServiceFilter
 from sharing.granted import LIVE
 from sharing.interfaces.samples import samples_of
 from sharing.models import Authorization, InterfaceService
+from sharing.operation import queries as operation
 from sharing.policies import authorization_policy, city_readers, service_policy
 from sharing.queries import Treatment, treatments_of
 from sharing.services import hosting
@@ -99,6 +100,7 @@ def _page(
             signs=signs,
         ),
         "answers": offered.ANSWERS,
+        **operation.announced(found),
         "moves": offered.switch_moves(found, actor),
         "failed": failed,
         "history": offered.switches_of(found) if _follows(actor, found) else [],
@@ -117,9 +119,9 @@ def _filter(treatments: list[Treatment]) -> str:
 
 
 def _services() -> QuerySet[InterfaceService]:
-    return InterfaceService.objects.select_related("entry__department", "dataset").defer(
-        "entry__search"
-    )
+    return InterfaceService.objects.select_related(
+        "entry__department", "dataset", "health", "end"
+    ).defer("entry__search")
 
 
 def _follows(actor: Actor, found: InterfaceService) -> bool:

@@ -9,6 +9,7 @@ from django.conf import LazySettings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from citybrain.refusals import Conflict
 from sharing.backends import breaking, services, view
@@ -16,7 +17,13 @@ from sharing.backends.choices import BackendState
 from sharing.backends.guarding import check_networks
 from sharing.gateway.records import Wanted
 from sharing.gateway.sources import Unreadable
-from sharing.models import Authorization, InterfaceService, ServiceBackend, ServiceCall
+from sharing.models import (
+    Authorization,
+    InterfaceService,
+    ServiceBackend,
+    ServiceCall,
+    ServiceHealth,
+)
 from tests import scenes
 from tests.calling import call
 from tests.personas import World, actor_of
@@ -248,6 +255,8 @@ def test_the_pages_propose_confirm_and_keep_what_was_typed(
     world, granted = granting
     client = signed_in(world.police_cataloguer)
     address = reverse("sharing:backend_new", args=[granted.entry_id])
+    data = reverse("sharing:data", args=[granted.entry_id])
+    assert address in text_of(client.get(data)), "the way to it is where the data is provided"
     items = list(granted.entry.items.all())
     given = {
         "kind": "upstream", "address": "http://10.20.30.40/jzz", "networks": "10.20.30.0/24",
@@ -266,9 +275,26 @@ def test_the_pages_propose_confirm_and_keep_what_was_typed(
     detail = text_of(client.get(made["Location"]))
     assert "10.20.30.0/24" in detail
     assert "geheim" not in detail
+    assert reverse("sharing:backend", args=[backend.pk]) in text_of(client.get(data))
     bureau = signed_in(world.coordinator)
+    waiting = text_of(bureau.get(reverse("home")))
+    assert f"《{backend.service.entry.title}》部门上游接口" in waiting
+    assert "确认后端地址" in waiting
     assert backend.service.entry.title in text_of(bureau.get(reverse("sharing:backends")))
     confirm = reverse("sharing:backend_move", args=[backend.pk, "confirm"])
     assert bureau.post(confirm, {"version": backend.version}).status_code == 302
     assert InterfaceService.objects.get(pk=backend.service_id).kind == "upstream"
     assert bureau.post(confirm, {"version": backend.version}).status_code == 409
+    assert "确认后端地址" not in text_of(bureau.get(reverse("home")))
+    assert "由本部门系统提供（部门上游接口）" in text_of(client.get(data))
+    InterfaceService.objects.filter(pk=backend.service_id).update(dataset=None)
+    register = reverse("sharing:services")
+    title = backend.service.entry.title
+    assert title not in text_of(bureau.get(register, {"state": "empty"})), "rows are with them"
+    assert title in text_of(bureau.get(register, {"state": "on"}))
+    ServiceHealth.objects.create(
+        service=backend.service, answers=False, since=timezone.now(), checked_at=timezone.now()
+    )
+    assert title in text_of(bureau.get(register, {"state": "down"}))
+    assert title not in text_of(bureau.get(register, {"state": "on"}))
+    assert "没有应答</span>" in text_of(bureau.get(register))

@@ -60,7 +60,13 @@ def test_a_pause_is_announced_told_and_kept_by_the_gateway_until_it_is_cancelled
     assert answer.status_code == 503
     assert answer.json()["outcome"] == "maintenance"
     assert 6000 < int(answer["Retry-After"]) <= 7200
-    assert "正在维护" in text_of(client.get(reverse("sharing:operation", args=[service.pk])))
+    user = signed_in(world.health_cataloguer)
+    for page in (
+        reverse("sharing:operation", args=[service.pk]),
+        reverse("sharing:service", args=[service.pk]),
+        reverse("sharing:authorization", args=[granted.pk]),
+    ):
+        assert "正在维护" in text_of(user.get(page)), "wherever its user looks"
     window = MaintenanceWindow.objects.get()
     cancel = reverse("sharing:pause_cancel", args=[service.pk, window.pk])
     assert client.post(cancel).status_code == 302
@@ -76,6 +82,8 @@ def test_an_end_needs_notice_and_is_kept_by_the_gateway(
     client = signed_in(world.police_cataloguer)
     address = reverse("sharing:end_new", args=[service.pk])
     today = timezone.localdate()
+    page = text_of(client.get(reverse("sharing:operation", args=[service.pk])))
+    assert "依据：共享条例第二十七条" in page
     soon = client.post(address, {"ends_on": today + timedelta(days=29), "reason": "系统下线"})
     assert soon.status_code == 422
     assert "至少提前30天" in text_of(soon)
@@ -84,7 +92,10 @@ def test_an_end_needs_notice_and_is_kept_by_the_gateway(
     assert client.post(address, later).status_code == 409
     answer = called(service, code)
     assert (answer.status_code, bool(answer["Sunset"])) == (200, True)
+    grant = reverse("sharing:authorization", args=[granted.pk])
+    assert "停止提供" in text_of(signed_in(world.health_cataloguer).get(grant))
     ServiceEnd.objects.update(ends_on=today - timedelta(days=1))
+    assert "已停止提供</span>" in text_of(client.get(reverse("sharing:services")))
     assert called(service, code).json()["outcome"] == "unavailable"
     bureau = signed_in(world.coordinator)
     assert bureau.post(reverse("sharing:end_withdraw", args=[service.pk])).status_code == 302

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from citybrain.crypto import sm3_hex
+from citybrain.notices.models import Notice
 from sharing.choices import ApplicationState
 from sharing.models import AnswerPaper, PaperKind
 from sharing.papers.rendering import render
@@ -50,11 +51,14 @@ def test_an_answer_in_part_and_its_documents(publishing: Published) -> None:
     assert not AnswerPaper.objects.exists()
 
     press(world.police_head, application, "agree", **{"left_out": [phone], f"why-{phone}": WHY})
+    told = Notice.objects.get(recipient=world.health_cataloguer, kind="sharing.application.agree")
+    assert "部分信息项不予共享" in told.body, "the applicant hears at once that it is not the whole"
     assert application.state == ApplicationState.AGREED
     grant = application.authorization
     assert set(grant.items.values_list("item__name", flat=True)) == {"登记编号", "姓名"}
     page = page_of(world.health_cataloguer, application)
     assert "申请与答复逐项对照" in page
+    assert "部分同意" in page
     assert WHY in page
     assert "0 / 10" in page, "working days used of those allowed"
 
