@@ -98,6 +98,7 @@ class ExportAssessment(StatefulModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["way", "number"],
+                condition=~models.Q(state=AssessmentState.RETURNED),  # then it is entered anew
                 name="export_assessment_once",
                 violation_error_message=_("这一编号已登记过。"),
             ),

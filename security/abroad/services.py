@@ -40,6 +40,8 @@ def register(*, actor: Actor, values: Mapping[str, Any]) -> ExportAssessment:
     made.full_clean()
     if made.concluded_on > timezone.localdate():
         raise ValidationError({"concluded_on": _("结论日期不能晚于今天。")})
+    if made.valid_until < timezone.localdate():
+        raise ValidationError({"valid_until": _("已过有效期，不能用于共享申请，请登记新的结果。")})
     made.save()
     data = {name: str(getattr(made, name)) for name in FIELDS}
     record(

@@ -51,3 +51,26 @@ def test_an_application_that_leaves_the_country_waits_for_its_assessment(world: 
     assert application.state == ApplicationState.AGREED
     terms = application.authorization.terms
     assert terms["abroad"] == {"note": NOTE, "assessment": made.number}
+
+
+def test_what_was_returned_is_entered_anew_and_what_is_over_is_not(world: World) -> None:
+    """A wrong date costs one more entry, not the number that the authority has given."""
+    made = an_assessment(world)
+    today = timezone.localdate()
+    given = {
+        name: getattr(made, name)
+        for name in ("way", "number", "authority", "recipient", "region", "scope")
+    }
+    dates = {"concluded_on": today - timedelta(days=30), "valid_until": today + timedelta(days=900)}
+    officer = client_of(world.health_security)
+    new = reverse("security:export_new")
+    again = officer.post(new, {**given, **dates})
+    assert "这一编号已登记过" in again.content.decode()
+    client_of(world.cyberspace_officer).post(
+        reverse("security:export_move", args=[made.pk, "return"]),
+        {"version": 0, "reason": "有效期与通知书不一致"},
+    )
+    over = officer.post(new, {**given, **dates, "valid_until": today - timedelta(days=1)})
+    assert "已过有效期" in over.content.decode()
+    assert officer.post(new, {**given, **dates}).status_code == 302
+    assert ExportAssessment.objects.filter(number=made.number).count() == 2

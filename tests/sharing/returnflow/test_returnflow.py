@@ -130,7 +130,11 @@ def test_a_district_asks_the_province_and_gets_its_own_rows_alone(world: World) 
     with pytest.raises(ValidationError):
         packages.receive(actor=actor_of(xiuying["head"]), receipt=mine, digest="0" * 64)
     signing = reverse("sharing:return_receipt_sign", args=[mine.pk])
-    assert client.post(signing, {"digest": sm3_hex(content)}).status_code == 302
+    changed = SimpleUploadedFile("part.csv", content.replace(b"\r\n", b"\n"))
+    client.post(signing, {"file": changed})
+    mine.refresh_from_db()
+    assert mine.received_by is None, "saved by another program, it is another file"
+    client.post(signing, {"file": SimpleUploadedFile("part.csv", content)})
     mine.refresh_from_db()
     assert mine.received_by == xiuying["cataloguer"]
     assert waits_for(longhua["head"]) == ["签收回流数据"]
