@@ -170,7 +170,7 @@ def _contact(asked: _Asked) -> Iterator[str]:
 def _abroad(asked: _Asked) -> Iterator[str]:
     if asked.application.goes_abroad and asked.application.assessment_id is None:
         yield _(
-            "涉及向境外提供，尚未选择数据出境安全评估记录，不能同意（促进条例草案第二十二条）。"
+            "涉及向境外提供，尚未选择数据出境安全评估记录，不能同意（促进条例（草案）第二十二条）。"
         )
 
 
