@@ -1,5 +1,6 @@
 """Pages of codes: fetching one, binding one, and resting or stopping it."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -98,6 +99,7 @@ def bind(request: ActorRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             add_refusal(form, error)
         else:
+            messages.success(request, _("授权码的限定已保存，立即生效。"))
             return redirect(f"{back}#codes")
     context = {
         "code": code,

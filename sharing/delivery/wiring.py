@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from citybrain import registry
 from citybrain.registry import AuditVerb, Subject
-from sharing.delivery import reactions, tasks
+from sharing.delivery import reactions, tasks, worklist
 from sharing.delivery.policies import package_policy
 
 
@@ -33,6 +33,7 @@ registry.subjects.add(
         package_policy,
     ),
 )
+registry.worklist_sources.add("delivery", worklist.items)
 registry.reactions.add("sharing.application.agree", reactions.after_agreement)
 registry.reactions.add("sharing.data.hosted", reactions.after_upload)
 # Corrections are a subject before this one: who is told has been settled by then.

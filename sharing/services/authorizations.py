@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, cast
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from catalog.services.codes import next_numbers
@@ -14,7 +15,7 @@ from citybrain.crypto import digest_of
 from citybrain.duties import services as duties
 from citybrain.duties.models import Duty
 from citybrain.organizations.actors import Actor, system_actor
-from sharing.choices import AuthorizationState, Method
+from sharing.choices import AuthorizationState, Method, ServiceKind
 from sharing.models import (
     Authorization,
     AuthorizationItem,
@@ -124,13 +125,16 @@ def terms_of(
 def deliver_if_ready(authorization: Authorization, actor: Actor) -> None:
     """Fulfils the duty to deliver (SC-22) once the entry's rows can be called for.
 
-    A batch is delivered with its first package (sharing/delivery/building.py).
+    An interface may read from the department's own system, a file needs rows that the portal has. A
+    batch is delivered with its first package (sharing/delivery/building.py).
     """
     if authorization.method == Method.BATCH:
         return
-    if InterfaceService.objects.filter(
-        entry=authorization.entry_id, enabled=True, dataset__isnull=False
-    ).exists():
+    served = Q(kind=ServiceKind.HOSTED, dataset__isnull=False)
+    if authorization.method == Method.INTERFACE:
+        served |= ~Q(kind=ServiceKind.HOSTED)
+    services = InterfaceService.objects.filter(entry=authorization.entry_id, enabled=True)
+    if services.filter(served).exists():
         delivered(authorization, actor)
 
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from catalog.models import CatalogEntry
 from citybrain.notices.models import Notice
+from sharing.choices import ANSWERED, Outcome
 from sharing.models import Authorization, InterfaceService
 from sharing.offered import ANSWERS
 from tests import calling, scenes
@@ -110,6 +111,8 @@ def test_the_documented_refusals_are_those_that_are_given() -> None:
         if mark.name == "parametrize"
     ]
     assert {(status, outcome) for _spoiler, outcome, status in cases} <= set(ANSWERS)
+    documented = [outcome for _status, outcome in ANSWERS]
+    assert sorted(documented) == sorted(set(Outcome) - set(ANSWERED)), "each once, none left out"
 
 
 def test_the_bureau_stops_a_service_and_starts_it_again(
