@@ -60,3 +60,16 @@ UNFINISHED = (
     MatterState.AGREED,
     MatterState.ASKED,
 )
+
+# Which side of the authorization a report or a matter waits for.
+REPORT_WAITS_FOR: dict[str, str] = {
+    ReportState.DUE: "consumer",
+    ReportState.FILED: "provider",
+}
+MATTER_WAITS_FOR: dict[str, str] = {
+    MatterState.RECTIFYING: "consumer",
+    MatterState.NEGOTIATING: "consumer",
+    MatterState.EXAMINING: "provider",
+    MatterState.OBJECTED: "provider",
+    MatterState.ASKED: "provider",
+}

@@ -29,7 +29,7 @@ from sharing.listing import listed
 from sharing.models import Authorization, RightsMatter
 from sharing.policies import authorization_policy
 from sharing.rights import matters
-from sharing.rights.choices import MatterKind, MatterState
+from sharing.rights.choices import MATTER_WAITS_FOR, MatterKind, MatterState
 from sharing.rights.forms import FORMS, MatterFilter
 from sharing.rights.matter_moves import MATTER
 from sharing.rights.policies import matter_policy
@@ -135,6 +135,7 @@ def _page(
     context = {
         "found": found,
         "tone": TONES.get(found.state, WAITING),
+        "waiting_on": _waiting_on(found),
         "duty": open_by_subject([found]).get(found.pk),
         "attributes": _attributes(found),
         "moves": buttons(MATTER, found, request.actor, "sharing:matter_move"),
@@ -143,6 +144,13 @@ def _page(
         "crumbs": [Crumb(_("使用权事项"), reverse("sharing:matters")), Crumb(found.number)],
     }
     return render(request, "sharing/rights/matter.html", context, status=status)
+
+
+def _waiting_on(found: RightsMatter) -> str:
+    if found.state == MatterState.AGREED:
+        return _("市大数据主管部门")
+    side = MATTER_WAITS_FOR.get(found.state)
+    return str(getattr(found.authorization, side).name) if side else ""
 
 
 def _fetch(actor: Actor, pk: int) -> RightsMatter:

@@ -27,7 +27,7 @@ from sharing.listing import listed
 from sharing.models import Authorization, UseReport
 from sharing.policies import authorization_policy, city_readers
 from sharing.rights import reminding, reports, undertakings
-from sharing.rights.choices import ReportState
+from sharing.rights.choices import REPORT_WAITS_FOR, ReportState
 from sharing.rights.forms import UseReportFilter
 from sharing.rights.policies import use_report_policy
 from sharing.rights.transitions import DISPOSAL_WORDS, USE_REPORT, WORDS
@@ -127,8 +127,10 @@ def _page(
 ) -> HttpResponse:
     found = _fetch(request.actor, pk)
     duty = open_by_subject([found]).get(found.pk)
+    side = REPORT_WAITS_FOR.get(found.state)
     context = {
         "found": found,
+        "waiting_on": getattr(found.authorization, side).name if side else "",
         "tone": TONES[found.state],
         "duty": duty,
         "attributes": _attributes(found),

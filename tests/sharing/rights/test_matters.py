@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
 from citybrain.duties.services import open_duties_of
@@ -16,6 +17,7 @@ from sharing.rights.choices import MatterKind, MatterState
 from tests import scenes
 from tests.evaluation.years import call
 from tests.personas import World, actor_of
+from tests.sharing.using import SignedIn, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +39,9 @@ def owed(matter: RightsMatter) -> list[tuple[str, str]]:
     return [(duty.rule, duty.department.short_name) for duty in open_duties_of(matter)]
 
 
-def test_a_misuse_suspends_until_it_is_rectified_or_ends_the_use(world: World) -> None:
+def test_a_misuse_suspends_until_it_is_rectified_or_ends_the_use(
+    world: World, signed_in: SignedIn
+) -> None:
     grant = scenes.an_authorization(world, scenes.a_hosted_entry(world))
     code = scenes.a_code(world, grant)
     for stranger in (world.health_head, world.water_head, world.police_cataloguer):
@@ -49,6 +53,8 @@ def test_a_misuse_suspends_until_it_is_rectified_or_ends_the_use(world: World) -
     with pytest.raises(Conflict, match="同类事项"):
         raised(world, world.coordinator, MatterKind.MISUSE)
     found = moved("report", found, world.health_cataloguer, response="已停用越权功能")
+    page = text_of(signed_in(world.coordinator).get(reverse("sharing:matter", args=[found.pk])))
+    assert "等待办理：<b>海口市公安局</b>" in page, "whoever could only end it sees who is to look"
     found = moved("reject", found, world.police_head, reason="日志显示仍在调用")
     assert owed(found) == [("rectify_use", "市卫健委")]
     found = moved("report", found, world.health_cataloguer, response="已下线")
