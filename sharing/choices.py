@@ -96,6 +96,7 @@ class Outcome(TextChoices):
     SUSPENDED_CODE = "suspended_code", _("授权码已暂停")
     OTHER_NETWORK = "other_network", _("来源网段不符")
     OUTSIDE_HOURS = "outside_hours", _("不在使用时段")
+    OTHER_PURPOSE = "other_purpose", _("申明的用途不符")
     UNSIGNED = "unsigned", _("未签名调用")
     CLOCK_SKEW = "clock_skew", _("签名时间偏差过大")
     REPLAYED = "replayed", _("重复的签名")

@@ -42,6 +42,7 @@ ANSWERS: tuple[tuple[int, Outcome], ...] = (
     (403, Outcome.SUSPENDED_CODE),
     (403, Outcome.OTHER_NETWORK),
     (403, Outcome.OUTSIDE_HOURS),
+    (403, Outcome.OTHER_PURPOSE),
     (403, Outcome.OTHER_SERVICE),
     (403, Outcome.SUSPENDED),
     (403, Outcome.TERMINATED),

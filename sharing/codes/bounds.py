@@ -2,7 +2,7 @@
 
 import ipaddress
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -17,13 +17,17 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 @dataclass(frozen=True)
 class Bounds:
-    """No networks and no hours mean anywhere and at any time; no `valid_until`, with the grant."""
+    """No networks and no hours mean anywhere and at any time; no `valid_until`, with the grant.
+
+    With `states_purpose` every call says what the data is for, which is compared with the grant.
+    """
 
     networks: Sequence[str] = ()
     from_hour: int | None = None
     until_hour: int | None = None
     per_second: int = USUAL_RATE
     valid_until: date | None = None
+    states_purpose: bool = False
 
     def checked(self, *, latest: date) -> "Bounds":
         """The same in canonical form. Raises ValidationError by field.
@@ -48,7 +52,7 @@ class Bounds:
             errors["valid_until"] = _("授权码有效期应在今天和授权截止日期（%s）之间。") % latest
         if errors:
             raise ValidationError(errors)
-        return Bounds(networks, *hours, self.per_second, self.valid_until)
+        return replace(self, networks=networks)
 
 
 def canonical_networks(texts: Iterable[str]) -> list[str]:

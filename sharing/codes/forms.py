@@ -50,6 +50,12 @@ class BoundsForm(forms.Form):
         help_text=_("不填则随授权到期。"),
     )
 
+    states_purpose = forms.BooleanField(
+        label=_("每次调用须申明用途"),
+        required=False,
+        help_text=_("调用方在请求头X-CBA-Purpose中写明用途类别，与授权不符的调用被拒绝。"),
+    )
+
     def __init__(self, *args: Any, code: AuthorizationCode | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("per_second", USUAL_RATE)
@@ -60,6 +66,7 @@ class BoundsForm(forms.Form):
                 until_hour=code.until_hour,
                 per_second=code.per_second,
                 valid_until=code.valid_until,
+                states_purpose=code.states_purpose,
             )
         arrange(self, half=("from_hour", "until_hour", "per_second", "valid_until"))
 
@@ -71,6 +78,7 @@ class BoundsForm(forms.Form):
             until_hour=given["until_hour"],
             per_second=given["per_second"] or USUAL_RATE,
             valid_until=given["valid_until"],
+            states_purpose=given["states_purpose"],
         )
 
 

@@ -20,7 +20,7 @@ class CodeSerializer(serializers.ModelSerializer[AuthorizationCode]):
         model = AuthorizationCode
         fields = [
             "code_key", "environment", "signs", "networks", "from_hour", "until_hour",
-            "per_second", "valid_until", "issued_at", "ends_at", "suspended_at",
+            "per_second", "valid_until", "states_purpose", "issued_at", "ends_at", "suspended_at",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -47,6 +47,9 @@ class BoundsSerializer(serializers.Serializer[Any]):
     )
     per_second = serializers.IntegerField(default=USUAL_RATE, min_value=1, max_value=MOST_RATE)
     valid_until = serializers.DateField(default=None, allow_null=True)
+    states_purpose = serializers.BooleanField(
+        default=False, help_text=_("每次调用须在 X-CBA-Purpose 中申明用途")
+    )
 
     def bounds(self) -> Bounds:
         given = self.validated_data

@@ -64,6 +64,8 @@ def bounds_of(code: AuthorizationCode) -> list[str]:
     found = [_("每秒%d次") % code.per_second]
     if code.signs:
         found.insert(0, _("须签名调用"))
+    if code.states_purpose:
+        found.insert(0, _("须申明用途"))
     if code.from_hour is not None:
         hours = {"first": code.from_hour, "last": code.until_hour}
         found.append(_("每日%(first)d点至%(last)d点") % hours)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citybrain.crypto import constant_time_equal
-from sharing.choices import ANSWERED, AuthorizationState, Outcome, ServiceKind
+from sharing.choices import ANSWERED, AuthorizationState, Outcome, ServiceKind, UseBasis
 from sharing.codes import signing
 from sharing.codes.bounds import is_open, lies_within
 from sharing.codes.signing import Signed, Target
@@ -24,6 +24,7 @@ from sharing.services.codes import digest_of_secret
 CODE = re.compile(r"[Bb]earer cba_([0-9a-f]{12})\.([0-9A-Za-z_-]{20,80})")
 SERVICE = re.compile(r"s_[0-9A-Za-z_]{1,38}")
 LONGEST_HEADER = 300
+PURPOSE = "X-CBA-Purpose"
 # Compared with when a key is unknown, so that this takes as long as a wrong secret.
 NO_DIGEST = "0" * 64
 Answer = TypeVar("Answer")
@@ -33,12 +34,14 @@ Answer = TypeVar("Answer")
 class Call:
     """What is known of a call so far; an `outcome` other than ANSWERED is a refusal.
 
+    `purpose` is what the caller says that the data is for (X-CBA-Purpose), empty when it does not.
     `from_memory` says that its grant is remembered and still to be proven, `taken` what came of taking
     its rate, nonce and quota.
     """
 
     at: datetime
     ip: str = ""
+    purpose: str = ""
     outcome: str = Outcome.SERVED
     status: int = 200
     message: str = ""
@@ -214,6 +217,14 @@ def _objection_to_code(grant: Grant, code: CodeTerms, call: Call) -> Objection |
         hours = {"first": code.from_hour, "last": code.until_hour}
         text = _("授权码限每日%(first)d点至%(last)d点使用，现在不在使用时段。") % hours
         return Objection(Outcome.OUTSIDE_HOURS, 403, text)
+    if (code.states_purpose or call.purpose) and call.purpose != grant.purpose:
+        # What was granted is told: who has the code may read it on the authorization's page.
+        text = _("请求头%(header)s应申明授权的用途：%(code)s（%(label)s）。") % {
+            "header": PURPOSE,
+            "code": grant.purpose,
+            "label": UseBasis(grant.purpose).label,
+        }
+        return Objection(Outcome.OTHER_PURPOSE, 403, text)
     return None
 
 

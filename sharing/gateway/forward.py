@@ -26,7 +26,7 @@ from citybrain.entrance import problem_response
 from sharing.codes.networks import watch
 from sharing.codes.signing import NO_BODY, Target
 from sharing.gateway import pace
-from sharing.gateway.admission import Call, admit, proven
+from sharing.gateway.admission import PURPOSE, Call, admit, proven
 from sharing.gateway.answers import encode
 from sharing.gateway.grants import Grant
 from sharing.gateway.recording import Origin, record_call
@@ -49,6 +49,7 @@ class Asked:
     service: str
     header: str
     target: Target
+    purpose: str
 
 
 def authorize(request: HttpRequest) -> HttpResponse:
@@ -62,7 +63,7 @@ def authorize(request: HttpRequest) -> HttpResponse:
     except NotUnderstood as error:
         return problem_response(400, str(error))
     origin = Origin(ip=request.META["REMOTE_ADDR"], request_id=getattr(request, "request_id", ""))
-    call = Call(at=timezone.now(), ip=origin.ip)
+    call = Call(timezone.now(), origin.ip, asked.purpose)
     grant = None
     try:
         grant = proven(call, lambda: _passes(call, origin, asked))
@@ -125,7 +126,12 @@ def _asked(request: HttpRequest) -> Asked:
         query=query,
         body_digest=body_digest,
     )
-    return Asked(service, given.get("authorization") or headers.get("Authorization", ""), target)
+    return Asked(
+        service,
+        given.get("authorization") or headers.get("Authorization", ""),
+        target,
+        given.get("purpose") or headers.get(PURPOSE, ""),
+    )
 
 
 def _json(request: HttpRequest) -> dict[str, str]:

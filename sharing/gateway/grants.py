@@ -59,10 +59,11 @@ concat_ws(':', code.xmin, code.ctid, granted.xmin, granted.ctid,
 PROVE = f"SELECT FROM {TABLES} WHERE code.id = %s AND {STAMP} = %s"
 FIND = f"""
 SELECT code.id, code.digest, code.environment, code.signs, code.networks, code.from_hour,
-       code.until_hour, code.per_second, code.valid_until, code.ends_at,
+       code.until_hour, code.per_second, code.valid_until, code.states_purpose, code.ends_at,
        code.suspended_at IS NOT NULL, code.revoked_at IS NOT NULL,
        granted.id, granted.number, granted.state, granted.starts_on, granted.ends_on,
-       granted.daily_quota, granted.consumer_id, granted.provider_id, granted.terms->'items',
+       granted.daily_quota, granted.consumer_id, granted.provider_id,
+       granted.terms->>'use_basis', granted.terms->'items',
        granted.terms->'rows',
        service.id, service.code, service.kind, service.enabled, service.dataset_id, dataset.number,
        {PAUSED_UNTIL}, ending.ends_on, (SELECT jsonb_agg(listed.items) {BARRING}), {STAMP}
@@ -88,6 +89,7 @@ class CodeTerms:
     until_hour: int | None
     per_second: int
     valid_until: date | None
+    states_purpose: bool
     ends_at: datetime | None
     is_suspended: bool
     is_revoked: bool
@@ -101,7 +103,7 @@ class Grant:
     """An authorization as it stands, the code presented for it, and the service asked for.
 
     `items` are those of the frozen terms (name, masked, category) without what the negative list
-    bars today, which is in `barred` by name. `code` is None for a download, `service_id` when the
+    bars today, which is in `barred` by name; `purpose` is their use basis. `code` is None for a download, `service_id` when the
     service asked for is not of the authorization, `dataset_id` when it has no rows yet. `limits`
     are the rows that were granted: for each item named, the values that a row may have.
     `paused_until` is the end of the announced pause that is on, `last_day` the announced end.
@@ -117,6 +119,7 @@ class Grant:
     daily_quota: int
     consumer_id: int
     provider_id: int
+    purpose: str
     items: list[dict[str, Any]]
     limits: Limits
     service_id: int | None
@@ -205,6 +208,7 @@ def grant_of(authorization: Authorization) -> Grant:
         daily_quota=authorization.daily_quota,
         consumer_id=authorization.consumer_id,
         provider_id=authorization.provider_id,
+        purpose=authorization.terms["use_basis"],
         items=items,
         limits=authorization.terms.get("rows") or {},
         service_id=service.pk if service else None,

@@ -19,7 +19,7 @@ from sharing.codes.networks import watch
 from sharing.codes.signing import Target
 from sharing.gateway import answers, pace
 from sharing.gateway import records as hosted
-from sharing.gateway.admission import Call, admit, proven
+from sharing.gateway.admission import PURPOSE, Call, admit, proven
 from sharing.gateway.asking import asked
 from sharing.gateway.grants import Grant
 from sharing.gateway.objections import Objection, replayed
@@ -45,7 +45,7 @@ def records(request: HttpRequest, service_code: str) -> HttpResponseBase:
         refused["Allow"] = "GET"
         return refused
     origin = Origin(ip=request.META["REMOTE_ADDR"], request_id=getattr(request, "request_id", ""))
-    call = Call(at=timezone.now(), ip=origin.ip)
+    call = Call(timezone.now(), origin.ip, request.headers.get(PURPOSE, ""))
     response: HttpResponseBase | None = None
     try:
         response = proven(call, lambda: _answer(call, origin, request, service_code))

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from catalog.choices import DataType
 from citybrain.canonical import canonical_bytes
 from citybrain.crypto import sm3_hex
+from sharing.choices import UseBasis
+from sharing.gateway.admission import PURPOSE
 from sharing.gateway.records import DEFAULT_PAGE, LARGEST_NUMBER, LARGEST_PAGE
 from sharing.models import InterfaceService
 from sharing.offered import ANSWERS
@@ -67,7 +69,7 @@ def _operation(service: InterfaceService, treatments: Sequence[Treatment]) -> Sc
     return {
         "operationId": service.code,
         "summary": _("查询数据行"),
-        "parameters": parameters(treatments),
+        "parameters": [*parameters(treatments), _purpose()],
         "responses": {
             "200": {
                 "description": _("一页数据行，只含授权的信息项。"),
@@ -75,6 +77,16 @@ def _operation(service: InterfaceService, treatments: Sequence[Treatment]) -> Sc
             },
             **refusals(ANSWERS),
         },
+    }
+
+
+def _purpose() -> Schema:
+    uses = "、".join(f"{one.value}（{one.label}）" for one in UseBasis)
+    return {
+        "name": PURPOSE,
+        "in": "header",
+        "description": _("调用的用途，应与授权的用途类别一致：%s。授权码可以设定为须申明。") % uses,
+        "schema": {"type": "string", "enum": UseBasis.values},
     }
 
 

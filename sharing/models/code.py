@@ -35,6 +35,7 @@ class AuthorizationCode(models.Model):
     until_hour = models.PositiveSmallIntegerField(_("每日结束时间"), null=True, blank=True)
     per_second = models.PositiveSmallIntegerField(_("每秒调用次数"), default=USUAL_RATE)
     valid_until = models.DateField(_("有效期至"), null=True, blank=True)
+    states_purpose = models.BooleanField(_("须申明用途"), default=False)
     issued_at = models.DateTimeField(_("领取时间"), auto_now_add=True)
     issued_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     replaced_at = models.DateTimeField(_("更换时间"), null=True, blank=True)

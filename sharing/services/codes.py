@@ -125,6 +125,7 @@ def _bind(code: AuthorizationCode, bounds: Bounds) -> None:
     code.networks = list(bounds.networks)
     code.from_hour, code.until_hour = bounds.from_hour, bounds.until_hour
     code.per_second, code.valid_until = bounds.per_second, bounds.valid_until
+    code.states_purpose = bounds.states_purpose
 
 
 def _told(code: AuthorizationCode) -> dict[str, object]:
@@ -134,6 +135,7 @@ def _told(code: AuthorizationCode) -> dict[str, object]:
         "hours": [code.from_hour, code.until_hour],
         "per_second": code.per_second,
         "valid_until": code.valid_until.isoformat() if code.valid_until else None,
+        "states_purpose": code.states_purpose,
     }
 
 

@@ -106,6 +106,37 @@ def test_a_code_is_bound_rested_and_replaced(
     assert ask(after) == (403, Outcome.EXPIRED_CODE)
 
 
+def test_what_a_call_says_it_is_for_is_compared_with_the_grant(
+    granting: Granted, signed_in: SignedIn
+) -> None:
+    world, authorization = granting
+    plain(authorization)
+    client = signed_in(world.health_cataloguer)
+    code = issued(client, authorization, version=0)
+    address = f"/gateway/v1/services/{InterfaceService.objects.get().code}/records"
+    authorize = {"HTTP_X_CBA_SERVICE": InterfaceService.objects.get().code}
+
+    def told(purpose: str | None = None) -> tuple[int, str]:
+        sent = {} if purpose is None else {"HTTP_X_CBA_PURPOSE": purpose}
+        answer = call(code, address, **sent)
+        asked = call(
+            code, "/gateway/v1/authorize", **authorize, **sent, HTTP_X_ORIGINAL_URI=address
+        )
+        assert (answer.status_code, asked.status_code) in {(200, 200), (403, 403)}
+        return answer.status_code, answer.json().get("outcome", "")
+
+    assert told() == told("administrative") == (200, ""), "who does not say it need not"
+    assert told("verification") == (403, Outcome.OTHER_PURPOSE)
+    bind = reverse("sharing:code_bind", args=[codes.live_code(authorization).pk])
+    assert client.post(bind, {"per_second": "10", "states_purpose": "on"}).status_code == 302
+    assert told("administrative") == (200, "")
+    assert told() == (403, Outcome.OTHER_PURPOSE)
+    refused = ServiceCall.objects.filter(outcome=Outcome.OTHER_PURPOSE)
+    assert refused.count() == 4, "each is on record"
+    page = text_of(client.get(reverse("sharing:authorization", args=[authorization.pk])))
+    assert "须申明用途" in page
+
+
 def test_a_code_for_tests_gives_little_and_is_no_use_of_data(
     granting: Granted, signed_in: SignedIn
 ) -> None:

@@ -11,8 +11,10 @@ import pytest
 from django.urls import reverse
 
 from citybrain.audit.models import AuditRecord
+from sharing.choices import ANSWERED, Outcome
 from sharing.interfaces.samples import samples_of
 from sharing.models import ServiceCall
+from sharing.offered import ANSWERS
 from tests import scenes
 from tests.calling import call
 from tests.sharing.conftest import Granted
@@ -20,6 +22,10 @@ from tests.sharing.using import CODE, SignedIn, service_of, text_of
 
 pytestmark = pytest.mark.django_db
 SCHEMA = Path(drf_spectacular.validation.__file__).with_name("openapi_3_1_schema.json")
+
+
+def test_every_refusal_is_in_the_document_of_a_service() -> None:
+    assert {outcome for _status, outcome in ANSWERS} == set(Outcome) - set(ANSWERED)
 
 
 def test_the_description_is_valid_and_says_what_the_gateway_does(
@@ -38,7 +44,7 @@ def test_the_description_is_valid_and_says_what_the_gateway_does(
     assert set(record) == set(granted.entry.items.values_list("name", flat=True))
     assert masked
     assert not masked & parameters
-    assert parameters >= {"page_size", "after", "items"} | (set(record) - masked)
+    assert parameters >= {"page_size", "after", "items", "X-CBA-Purpose"} | (set(record) - masked)
     # What the gateway answers has the shape that the description promises.
     code = scenes.a_code(world, granted)
     answer = call(code, path).json()
