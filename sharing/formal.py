@@ -5,22 +5,23 @@ does not: it is pointed out to whoever signs and whoever answers, who may ask fo
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import TextChoices
+from django.db.models import TextChoices, prefetch_related_objects
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalog.models import DataItem
 from catalog.negative_list.choices import Bars
-from catalog.negative_list.queries import barred
+from catalog.negative_list.queries import Barred, barred_of
 from citybrain.audit.services import record
 from citybrain.organizations.actors import Actor
 from citybrain.ui import Tone
-from sharing.attachments.services import attachments_of
+from sharing.attachments.services import counts_of
 from sharing.choices import LIVE_APPLICATIONS
 from sharing.models import ShareApplication
 from sharing.services.applications import missing_of, offered_items
@@ -63,18 +64,36 @@ class _Asked:
     """An application with what several points look at."""
 
     application: ShareApplication
-    items: list[Any]
+    items: list[DataItem]
     papers: int
+    listed: Barred
 
 
 def points_of(application: ShareApplication) -> list[Point]:
     """The points in the order of the article, each with its finding."""
-    missing = missing_of(application)
-    asked = _Asked(
-        application,
-        [one.item for one in application.items.select_related("item")],
-        len(attachments_of(application)),
-    )
+    return points_of_all([application])[application.pk]
+
+
+def points_of_all(applications: Sequence[ShareApplication]) -> dict[int, list[Point]]:
+    """The same for many, by their id; the queries are those of one."""
+    prefetch_related_objects(applications, "items__item", "entry__items")
+    papers = counts_of(applications)
+    listed = barred_of(one.entry for one in applications)
+    return {
+        one.pk: _points(
+            _Asked(
+                one,
+                [asked.item for asked in one.items.all()],
+                papers.get(one.pk, 0),
+                listed[one.entry_id],
+            )
+        )
+        for one in applications
+    }
+
+
+def _points(asked: _Asked) -> list[Point]:
+    missing = missing_of(asked.application)
     return [_point(missing, asked, *point) for point in POINTS]
 
 
@@ -148,7 +167,7 @@ def _items(asked: _Asked) -> Iterator[str]:
     entry = asked.application.entry
     offered = {item.name for item in offered_items(entry)}
     chosen = [item.name for item in asked.items]
-    listed = barred(entry).items(Bars.SHARING, chosen)
+    listed = asked.listed.items(Bars.SHARING, chosen)
     for name in chosen:
         if name not in offered or name in listed:
             yield _("信息项“%s”现在不能申请。") % name

@@ -13,6 +13,7 @@ from sharing.views import (
 app_name = "sharing"
 urlpatterns = [
     path("", include("sharing.basket.urls")),
+    path("", include("sharing.together.urls")),
     path("", include("sharing.papers.urls")),
     path("", include("sharing.attachments.urls")),
     path("", include("sharing.overview.urls")),

@@ -1,12 +1,13 @@
 """Adding, taking out and opening attachments; every one of them is on record."""
 
 import re
+from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,16 @@ def attachments_of(subject: Model) -> QuerySet[Attachment]:
     """The attachments of a subject, oldest first, without their content."""
     rows = Attachment.objects.filter(subject_type=subject._meta.label, subject_id=subject.pk)
     return rows.select_related("added_by").order_by("id")
+
+
+def counts_of(subjects: Sequence[Model]) -> dict[int, int]:
+    """How many attachments each of the subjects, all of one model, has: by id, without the zeros."""
+    if not subjects:
+        return {}
+    rows = Attachment.objects.filter(
+        subject_type=subjects[0]._meta.label, subject_id__in=[one.pk for one in subjects]
+    )
+    return dict(rows.values_list("subject_id").annotate(Count("id")))
 
 
 def may_add(actor: Actor, subject: Model) -> bool:

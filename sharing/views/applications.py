@@ -64,6 +64,7 @@ def application_list(request: ActorRequest) -> HttpResponse:
         "filtered": bool(form.chosen()),
         "all_url": _tab_url(tab),
         "may_apply": request.actor.may("apply_sharing", request.actor.department_id),
+        "may_answer": request.actor.holds("answer_applications"),
     }
     return render(request, "sharing/application_list.html", context)
 

@@ -13,6 +13,7 @@ from tests.personas import World, actor_of
 SECRET = "预防接种登记时核验居住情况"
 BOTH = HEALTH | POLICE | SUPERVISORS
 HOUSE = HEALTH | {"auditor"}
+HEADS = only("police_head", "health_head", "water_head")
 UNSEEN = {"refused_with": 404, "secret": SECRET}
 
 
@@ -103,6 +104,8 @@ def _decision(name: str) -> Row:
 
 ROWS = [
     Row("sharing:applications", allowed=PEOPLE | SUPERVISORS),
+    Row("sharing:together", allowed=HEADS),
+    Row("sharing:together", allowed=HEADS, method="post", note="-nothing-chosen"),
     Row(
         "sharing:apply",
         # One's own entry is a matter of state, not of rights: 409.
