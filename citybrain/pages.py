@@ -20,6 +20,7 @@ from citybrain.labels import article_label
 from citybrain.organizations.actors import Actor
 from citybrain.refusals import Conflict, Refused
 from citybrain.stateful import StatefulModel
+from citybrain.typed import whole_number
 from citybrain.ui import FailedMove, Move, Panel, TimelineEntry
 from citybrain.workflow import Machine
 from citybrain.workflow import Move as MachineMove
@@ -85,11 +86,6 @@ def _entry(change: StateChange, states: Mapping[str, Any]) -> TimelineEntry:
         reason=change.reason,
         basis=article_label(change.basis),
     )
-
-
-def whole_number(text: str, most: int = 18) -> int | None:
-    """The number that an address or a form names, of at most so many digits; None for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= most else None
 
 
 def way_back(request: HttpRequest, otherwise: str) -> str:

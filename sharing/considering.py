@@ -13,7 +13,7 @@ from citybrain.duties import queries as duty_queries
 from citybrain.duties.loader import current_calendar
 from citybrain.duties.models import Duty
 from citybrain.organizations.actors import Actor
-from citybrain.pages import whole_number
+from citybrain.typed import whole_number
 from citybrain.ui import Tone
 from sharing.choices import ApplicationState
 from sharing.models import ApplicationItem, Authorization, ShareApplication

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citybrain.organizations.actors import Actor
-from citybrain.pages import whole_number
+from citybrain.typed import whole_number
 from sharing.models import UnsavedApplication
 
 MAX_CHARACTERS = 200_000

@@ -19,8 +19,8 @@ from citybrain.notices import services as notices
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.choices import Competence
 from citybrain.organizations.models import Department
-from citybrain.pages import whole_number
 from citybrain.spreadsheets import cell_text, line_text
+from citybrain.typed import whole_number
 
 
 @transaction.atomic

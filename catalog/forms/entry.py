@@ -27,7 +27,7 @@ from citybrain.components.fields import numbered_rows
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.forms import PLEASE_CHOOSE
 from citybrain.organizations.models import Department
-from citybrain.pages import whole_number
+from citybrain.typed import whole_number
 
 ITEMS = "items"
 CHOOSE = ("", PLEASE_CHOOSE)

@@ -35,10 +35,10 @@ from citybrain.pages import (
     panels_of,
     posted_version,
     timeline,
-    whole_number,
 )
 from citybrain.policies import require_anywhere
 from citybrain.refusals import Conflict
+from citybrain.typed import whole_number
 from citybrain.ui import Attribute, Crumb, FailedMove, Tab, Tone
 
 STATES = dict(NegativeState.choices)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from catalog.models import CatalogEntry
 from citybrain import workflow
 from citybrain.organizations.actors import Actor
-from citybrain.pages import whole_number
+from citybrain.typed import whole_number
 from sharing.granted import LIVE
 from sharing.models import Authorization, BasketLine, ShareApplication
 from sharing.policies import application_policy

@@ -12,8 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from citybrain.duties.queries import open_by_subject
-from citybrain.pages import ActorRequest, error_texts, way_back, whole_number
+from citybrain.pages import ActorRequest, error_texts, way_back
 from citybrain.refusals import Conflict
+from citybrain.typed import whole_number
 from citybrain.ui import Crumb
 from sharing import unsaved
 from sharing.application_queries import TONES

@@ -25,8 +25,8 @@ from citybrain.pages import (
     buttons,
     posted_version,
     timeline,
-    whole_number,
 )
+from citybrain.typed import whole_number
 from citybrain.ui import Attribute, Crumb, FailedMove
 from sharing.considering import clocks_of
 from sharing.guidance import services

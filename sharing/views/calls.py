@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from citybrain.downloads import export_list
-from citybrain.pages import ActorRequest, whole_number
+from citybrain.pages import ActorRequest
 from citybrain.spreadsheets import write_csv
+from citybrain.typed import whole_number
 from citybrain.ui import Card
 from sharing import usage
 from sharing.calls import EXPORT_LIMIT, Cursor, export_rows, portion, with_names

@@ -19,8 +19,8 @@ from citybrain.pages import (
     buttons,
     posted_version,
     timeline,
-    whole_number,
 )
+from citybrain.typed import whole_number
 from citybrain.ui import Crumb, FailedMove
 from sharing.choices import ServiceKind
 from sharing.corrections.choices import CorrectionState, Finding

@@ -17,8 +17,9 @@ from citybrain.downloads import file_response
 from citybrain.duties.rules import rule_of
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.forms import submitted
-from citybrain.pages import ActorRequest, whole_number
+from citybrain.pages import ActorRequest
 from citybrain.spreadsheets import write_csv
+from citybrain.typed import whole_number
 from citybrain.ui import Crumb
 from sharing.corrections.choices import LineKind
 from sharing.corrections.forms import CorrectionForm, LinesForm
