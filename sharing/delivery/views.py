@@ -19,6 +19,7 @@ from citybrain.downloads import file_response
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.forms import add_refusal
 from citybrain.pages import ActorRequest, attempt, error_texts, page_of
+from citybrain.refusals import Conflict
 from citybrain.ui import Crumb, Tone
 from sharing.choices import Method
 from sharing.delivery import building, links, planning, sending
@@ -27,6 +28,7 @@ from sharing.delivery.forms import PlanForm
 from sharing.delivery.policies import package_policy
 from sharing.models import Authorization, ExchangePackage
 from sharing.policies import authorization_policy
+from sharing.rights.undertakings import require_accepted
 from sharing.services import files
 
 TONES: dict[str, Tone] = {
@@ -131,6 +133,12 @@ def file_link(request: ActorRequest, pk: int) -> HttpResponse:
     authorization_policy.require(request.actor, "use", found)
     if found.method != Method.FILE:
         raise Http404
+    try:
+        require_accepted(found)
+    except ValidationError as error:
+        for text in error_texts(error):
+            messages.error(request, text)
+        return redirect("sharing:authorization", pk=pk)
     return _link(request, "file", pk, found)
 
 
@@ -145,7 +153,12 @@ def link(request: HttpRequest, token: str) -> HttpResponseBase:
     if request.method == "HEAD":
         raise Http404
     authorization = _grant(found.actor, found.pk)
-    download = files.download(actor=found.actor, authorization=authorization)
+    try:
+        download = files.download(actor=found.actor, authorization=authorization)
+    except ValidationError as error:  # what the page of the authorization would have said
+        raise Conflict(
+            " ".join(error_texts(error)), state_label=authorization.get_state_display()
+        ) from error
     return file_response(download.content, download.file_name)
 
 

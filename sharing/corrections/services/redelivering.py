@@ -25,7 +25,7 @@ from sharing.models import (
 
 WAYS = {
     Method.INTERFACE: gettext_lazy("请重新调用接口取得这些行，更新已经取用的数据。"),
-    Method.FILE: gettext_lazy("请在通知所指的页面重新生成下载链接，更新已经取用的数据。"),
+    Method.FILE: gettext_lazy("请重新生成下载链接、取得最新数据，更新已经取用的数据。"),
     Method.BATCH: gettext_lazy("更正的数据行另行打包，请下载签收，更新已经取用的数据。"),
 }
 

@@ -19,8 +19,9 @@ from sharing.corrections.services.redelivering import WAYS, with_receipts
 from sharing.corrections.shown import moment
 from sharing.gateway.admission import objection_to_use
 from sharing.gateway.grants import Grant, grant_of
+from sharing.gateway.objections import Objection
 from sharing.gateway.records import Item, shaped
-from sharing.models import Redelivery
+from sharing.models import Authorization, Redelivery
 from sharing.rights.undertakings import accepted
 
 
@@ -44,11 +45,13 @@ def redelivery(request: ActorRequest, pk: int) -> HttpResponse:
     grant = grant_of(authorization)
     names = _keys(grant, found)
     objection = objection_to_use(grant, timezone.now(), served_here=False)
-    reads = may_use and objection is None and accepted(authorization) is not None
+    hindrance = _hindrance(authorization, objection) if may_use else ""
+    reads = may_use and not hindrance
     context = {
         "redelivery": found,
         "authorization": authorization,
         "may_use": may_use,
+        "hindrance": hindrance,
         "way": WAYS[Method(authorization.method)],
         "names": [item["name"] for item in names],
         "rows": [
@@ -78,6 +81,15 @@ def redelivery(request: ActorRequest, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "sharing/corrections/redelivery.html", context)
+
+
+def _hindrance(authorization: Authorization, objection: Objection | None) -> str:
+    """Why the data cannot be fetched at this moment; empty when it can."""
+    if objection is not None:
+        return objection.message
+    if accepted(authorization) is None:
+        return _("请先在授权页面阅读并作出数据使用承诺。")
+    return ""
 
 
 def _keys(grant: Grant, found: Redelivery) -> list[Item]:

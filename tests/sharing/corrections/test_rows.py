@@ -239,6 +239,7 @@ def _told_and_received(
     Authorization.objects.update(state="suspended")
     hidden = signed_in(world.health_cataloguer).get(reverse("sharing:redelivery", args=[told.pk]))
     assert "DJ0001" not in text_of(hidden), "nor could it fetch them now"
+    assert "现在不能取得数据" in text_of(hidden), "and is told so"
     Authorization.objects.update(state="active")
     (one,) = redelivering.with_receipts(Redelivery.objects.all())
     assert one.received_at is None

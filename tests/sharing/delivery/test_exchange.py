@@ -30,6 +30,7 @@ from sharing.models import (
     HostedDataset,
     InterfaceService,
     ServiceCall,
+    Undertaking,
 )
 from sharing.services import hosting
 from tests import scenes
@@ -243,6 +244,14 @@ def test_links_are_of_one_person_and_end(
     assert all(line.endswith(f'"{mark}"') for line in file[1:])
     noted = AuditRecord.objects.get(verb="sharing.file.downloaded")
     assert noted.actor == world.health_cataloguer
+    kept = Undertaking.objects.values().get()
+    Undertaking.objects.all().delete()  # as where nobody has accepted it yet
+    refused = client.post(reverse("sharing:file_link", args=[grant.pk]))
+    assert refused["Location"] == reverse("sharing:authorization", args=[grant.pk])
+    early = Client().get(path)
+    assert early.status_code == 409, "a link that was made before is told why, and fails nobody"
+    assert "数据使用承诺" in early.content.decode()
+    Undertaking.objects.create(**kept)
     assert Client().get(path[:-3] + "x/").status_code == 404
     with monkeypatch.context() as patch:
         patch.setattr(signing.time, "time", lambda: timezone.now().timestamp() + 660)

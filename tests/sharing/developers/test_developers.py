@@ -94,6 +94,8 @@ def test_somebody_registers_by_mail_calls_and_leaves_nothing_behind(
 ) -> None:
     entry, browser = an_open_dataset(world), committing
     set_value(actor=actor_of(world.coordinator), code=RATE, value=100, ground="会议", number=0)
+    dataset = browser.get(reverse("opendata:dataset", args=[slug_of(entry)])).content.decode()
+    assert f'href="{url("guide")}?dataset={slug_of(entry)}#dataset"' in dataset
     wrong = browser.post(url("register"), {**COMPANY, "credit_code": "914601000000000000"})
     assert (wrong.status_code, len(mail.outbox)) == (422, 0)
     assert browser.post(url("register"), COMPANY)["Location"] == url("sent")
