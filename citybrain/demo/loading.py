@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from citybrain.audit import sealing
 from citybrain.audit.models import AuditRecord
 from citybrain.audit.services import record
+from citybrain.demo.backend_story import BackendStory
 from citybrain.demo.cast import hire
 from citybrain.demo.catalog_story import OPENING, CatalogStory
 from citybrain.demo.content import Content
@@ -52,6 +53,7 @@ def load(*, until: datetime) -> None:
         DemandStory(story, catalog).plan()
         OutsideStory(story, catalog).plan()
         HelpingStory(story).plan()
+        BackendStory(story, catalog).plan()
         story.play()
         Notice.objects.filter(read_at=None, created_at__lt=until - UNREAD_FOR).update(read_at=until)
         record("demo.loaded", actor=system_actor())

@@ -64,7 +64,11 @@ def _remind_of_end() -> int:
             _tell(
                 one,
                 "sharing.authorization.ends_soon",
-                _("授权%(grant)s还有%(days)d天到期") % {"grant": one, "days": left},
+                (
+                    _("授权%(grant)s还有%(days)d天到期") % {"grant": one, "days": left}
+                    if left
+                    else _("授权%s今天到期，明天起不能再使用") % one
+                ),
                 _("需要继续使用的，请在到期前从授权页面申请续用；不再使用的，请准备处置数据。"),
             )
             count += 1

@@ -1,6 +1,7 @@
 """The page on which the provider limits the rows of a grant."""
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -58,6 +59,10 @@ def row_limit(request: ActorRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             add_refusal(form, error)
         else:
+            done = _("数据范围已保存，同意后写入授权条款。")
+            messages.success(
+                request, done if given["values"].strip() else _("已取消数据范围的限定。")
+            )
             return redirect(back)
     crumbs = [
         Crumb(_("共享申请"), reverse("sharing:applications")),

@@ -13,7 +13,7 @@ from citybrain.demo.story import at
 from citybrain.duties.services import open_duties_of
 from citybrain.notices.models import Notice
 from sharing.choices import AuthorizationState
-from sharing.models import Authorization, Undertaking, UseReport
+from sharing.models import Authorization, Undertaking, UseReminder, UseReport
 from sharing.rights import reminding, reports
 from sharing.rights.choices import ReportState
 from sharing.services import applications, authorizations, codes
@@ -117,6 +117,9 @@ def test_both_sides_are_told_of_the_end_and_of_what_nobody_uses(world: World) ->
             clock.now = at(grant.ends_on - timedelta(days=left), 9)
             counts.append(reminding.remind())
         assert counts == [0, 1, 0, 1, 1, 0]
+        UseReminder.objects.filter(stage=1).delete()  # had it not run on the day before
+        assert reminding.remind() == 1
+        assert "今天到期" in Notice.objects.latest("id").title
         assert told("sharing.authorization.ends_soon") == {
             "health_cataloguer", "health_head", "police_head",
         }  # fmt: skip
