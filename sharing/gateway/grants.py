@@ -68,7 +68,8 @@ SELECT code.id, code.digest, code.environment, code.signs, code.networks, code.f
        service.id, service.code, service.kind, service.enabled, service.dataset_id, dataset.number,
        {PAUSED_UNTIL}, ending.ends_on, (SELECT jsonb_agg(listed.items) {BARRING}), {STAMP}
 FROM {TABLES}
-LEFT JOIN {DATASETS} dataset ON dataset.id = service.dataset_id
+LEFT JOIN {DATASETS} dataset
+       ON dataset.id = service.dataset_id AND service.kind = '{ServiceKind.HOSTED.value}'
 WHERE code.key = %s
 """  # noqa: S608 - names of tables only
 
@@ -192,6 +193,7 @@ def grant_of(authorization: Authorization) -> Grant:
         .filter(entry=authorization.entry_id)
         .first()
     )
+    hosted = service.dataset if service and service.kind == ServiceKind.HOSTED else None
     pause = MaintenanceWindow.now_of(service) if service else None
     end = ServiceEnd.objects.filter(service=service).first() if service else None
     listed = barred(authorization.entry)
@@ -216,7 +218,7 @@ def grant_of(authorization: Authorization) -> Grant:
         kind=service.kind if service else ServiceKind.HOSTED,
         service_enabled=service.enabled if service else True,
         dataset_id=service.dataset_id if service else None,
-        batch=service.dataset.number if service and service.dataset else None,
+        batch=hosted.number if hosted else None,
         paused_until=pause.ends_at if pause else None,
         last_day=end.ends_on if end else None,
         barred=barred_names,

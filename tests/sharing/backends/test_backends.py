@@ -91,6 +91,7 @@ def test_an_upstream_is_asked_after_the_bureau_confirmed_it_and_answers_as_grant
     confirmed(world, backend)
     answer = called(granted, code, page_size=3)
     body = answer.json()
+    assert body["batch"] is None, "no batch of rows that the portal has"
     assert [one["登记编号"] for one in body["records"]] == ["JZ001", "JZ002", "JZ003"]
     assert "陈琼生" not in answer.content.decode(), "masked as granted"
     assert set(body["records"][0]) == {"登记编号", "姓名", "登记日期"}
