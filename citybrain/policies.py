@@ -69,9 +69,9 @@ class Policy(Generic[M]):
         return self.model._default_manager.filter(self.visible(actor))
 
     def fetch(self, actor: "Actor", queryset: QuerySet[M] | None = None, **lookup: Any) -> M:
-        """One visible object. Raises Http404 alike for what is missing and what is unseen."""
+        """The visible object that `lookup` names. Raises Http404 alike for missing and unseen ones."""
         rows = self.queryset(actor) if queryset is None else queryset.filter(self.visible(actor))
-        found = rows.filter(**lookup).first()
+        found = rows.filter(**lookup).order_by("pk").first()
         if found is None:
             raise Http404(_("没有找到您要办理的内容，或者您无权查看。"))
         return found

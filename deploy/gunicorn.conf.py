@@ -1,5 +1,6 @@
 """The web server's settings, for `make run` and for the systemd unit alike."""
 
+import gc
 import os
 import tempfile
 from pathlib import Path
@@ -24,6 +25,12 @@ control_socket_disable = True  # its default path is one per user: two portals w
 # Behind nginx on the same machine; the portal itself decides which proxies it believes.
 forwarded_allow_ips = "127.0.0.1,::1"
 errorlog = "-"
+
+
+def when_ready(_server: Any) -> None:
+    """What was imported stays for good: no worker looks for garbage in it, or copies its pages."""
+    gc.collect()
+    gc.freeze()
 
 
 def child_exit(_server: Any, worker: Any) -> None:

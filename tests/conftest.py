@@ -17,6 +17,7 @@ from pytest_django import DjangoDbBlocker
 
 from citybrain.organizations.actors import Actor
 from citybrain.organizations.models import User
+from tests import remembered
 from tests.database import Frozen, contents, migrated_template, restore
 from tests.personas import World, build_world
 from tests.personas import actor_of as actor_of_person
@@ -43,6 +44,7 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(autouse=True)
 def own_cache() -> None:
     """Every test counts its quotas and lockouts from zero, in all of its threads."""
+    remembered.leave()
     prefix = f"citybrain-test-{uuid.uuid4().hex}"
     settings.CACHES["default"]["KEY_PREFIX"] = cache.key_prefix = prefix
 
@@ -102,9 +104,24 @@ def frozen_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> F
 
 
 @pytest.fixture
-def world(frozen_world: Frozen[World], db: None) -> World:
+def world(frozen_world: Frozen[World], db: None, request: pytest.FixtureRequest) -> World:
     """The departments and people of tests/personas.py."""
-    return frozen_world.thaw()
+    world = frozen_world.thaw()
+    if not remembered.TOUCHING & _asked_for(request.node):
+        remembered.begin(world)
+    return world
+
+
+def _asked_for(test: pytest.Function) -> set[str]:
+    """The fixtures that the test names, or that fixtures of ours name for it."""
+    known = test._fixtureinfo
+    ours = [
+        one
+        for fixtures in known.name2fixturedefs.values()
+        for one in fixtures
+        if one.func.__module__.startswith("tests.")
+    ]
+    return {*known.argnames, *(name for one in ours for name in one.argnames)}
 
 
 @pytest.fixture

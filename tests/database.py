@@ -4,7 +4,7 @@ import copy
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -127,26 +127,39 @@ def restore(base: Contents) -> None:
 
 @dataclass(frozen=True)
 class Frozen(Generic[Result]):
-    """What a builder made, rows and result, so that every test gets it without its work."""
+    """What a builder made, rows and result, so that every test gets it without its work.
+
+    `former` are rows as they were before the builder changed them.
+    """
 
     result: Result
     rows: Contents
+    former: Contents = field(default_factory=dict)
 
     @classmethod
-    def of(cls, build: Callable[[], Result]) -> "Frozen[Result]":
-        """Runs `build` and takes its rows out again. Raises ValueError when it changed others."""
+    def of(cls, build: Callable[[], Result], *, may_change: bool = False) -> "Frozen[Result]":
+        """Runs `build` and takes its rows out again.
+
+        Raises ValueError when it changed others, unless it `may_change` them.
+        """
         made: list[Frozen[Result]] = []
         with suppress(_TakenOutAgain), transaction.atomic():
             before = contents()
             result = build()
             after = contents()
-            rows = {table: _added(table, before[table], after[table]) for table in after}
-            made.append(cls(result, {table: lines for table, lines in rows.items() if lines}))
+            former = _beyond(before, after)
+            if former and not may_change:
+                raise ValueError(f"the builder changed rows that others need: {sorted(former)}")
+            made.append(cls(result, _beyond(after, before), former))
             raise _TakenOutAgain
         return made[0]
 
     def thaw(self) -> Result:
         """Puts the rows into the database and returns a copy of the result."""
+        for table, lines in self.former.items():
+            ids = [int(line.split(b"\t", 1)[0]) for line in lines]
+            with connection.cursor() as cursor:  # keys are checked at the end of the transaction
+                cursor.execute(f'DELETE FROM "{table}" WHERE id = ANY(%s)', [ids])
         insert(self.rows)
         return copy.deepcopy(self.result)
 
@@ -155,10 +168,12 @@ class _TakenOutAgain(Exception):
     """Ends the transaction in which a builder worked."""
 
 
-def _added(table: str, before: list[bytes], after: list[bytes]) -> list[bytes]:
-    if before == after:
-        return []
-    known = set(before)
-    if not known <= set(after):
-        raise ValueError(f"the builder changed rows of {table} that others need")
-    return [line for line in after if line not in known]
+def _beyond(these: Contents, those: Contents) -> Contents:
+    """The lines that `these` have and `those` have not, of each table that has such."""
+    found = {}
+    for table, lines in these.items():
+        if lines != those[table]:
+            known = set(those[table])
+            if beyond := [line for line in lines if line not in known]:
+                found[table] = beyond
+    return found

@@ -28,6 +28,7 @@ from sharing.models import Authorization, ShareApplication
 from sharing.rights import undertakings
 from sharing.services import applications, codes, hosting
 from tests.personas import World, actor_of
+from tests.remembered import remembered
 
 ITEMS: list[dict[str, Any]] = [
     {"name": "登记编号", "data_type": DataType.CHARACTER, "length": 20, "is_key": True},
@@ -69,6 +70,7 @@ def entry_values(**changes: Any) -> dict[str, Any]:
     }
 
 
+@remembered
 def a_draft(
     world: World, *, items: list[dict[str, Any]] | None = None, **values: Any
 ) -> CatalogEntry:
@@ -90,17 +92,20 @@ def grade_all(entry: CatalogEntry, officer: User) -> None:
     confirm_grades(actor=actor_of(officer), entry=entry, decisions=decisions)
 
 
+@remembered
 def a_submitted_entry(world: World, **values: Any) -> CatalogEntry:
     entry = a_draft(world, **values)
     grade_all(entry, world.police_security)
     return entries.move("submit", actor=actor_of(world.police_cataloguer), entry=entry)
 
 
+@remembered
 def a_signed_entry(world: World, **values: Any) -> CatalogEntry:
     entry = a_submitted_entry(world, **values)
     return entries.move("sign", actor=actor_of(world.police_head), entry=entry)
 
 
+@remembered
 def a_published_entry(world: World, **values: Any) -> CatalogEntry:
     entry = a_signed_entry(world, **values)
     return entries.move("publish", actor=actor_of(world.approver), entry=entry)
@@ -139,6 +144,7 @@ def csv_file(rows: list[list[str]] | None = None, headings: list[str] | None = N
     return io.BytesIO("\n".join(",".join(line) for line in lines).encode("utf-8-sig"))
 
 
+@remembered
 def a_hosted_entry(world: World, **values: Any) -> CatalogEntry:
     entry = a_published_entry(world, **values)
     upload = hosting.check_upload(entry=entry, file=csv_file(), file_name="居住证登记.csv")
@@ -184,6 +190,7 @@ def a_delivered_application(world: World, entry: CatalogEntry, **values: Any) ->
     return applications.move("sign", actor=actor_of(world.health_head), application=application)
 
 
+@remembered
 def an_authorization(world: World, entry: CatalogEntry, **values: Any) -> Authorization:
     application = a_delivered_application(world, entry, **values)
     application = applications.move(

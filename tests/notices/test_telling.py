@@ -204,10 +204,10 @@ def test_telling_many_costs_the_same_queries(
 ) -> None:
     stands_in(world.police_head, world.police_security)
     crowd = [UserFactory(department=world.police) for _ in range(40)]
-    # savepoint, deputies, preferences, notices, ledger, release
-    with django_assert_num_queries(6):
+    # savepoint, deputies, who they are, preferences, notices, ledger, release
+    with django_assert_num_queries(7):
         told(world.police_head)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         told(world.police_head, *crowd)
 
 

@@ -16,7 +16,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from pytest_django import DjangoDbBlocker
 
 from citybrain.middleware import SessionActivityMiddleware
-from tests import permissions
+from tests import permissions, remembered
 from tests.database import Frozen
 from tests.permissions.rows import EVERYBODY, Row
 from tests.personas import World, build_world
@@ -90,7 +90,9 @@ def frozen_sessions(
 @pytest.fixture
 def signed_in_world(frozen_sessions: Frozen[SignedInWorld], db: None) -> SignedInWorld:
     """The world after everybody has signed in; each person's session key by their name."""
-    return frozen_sessions.thaw()
+    world, sessions = frozen_sessions.thaw()
+    remembered.begin(world)
+    return world, sessions
 
 
 def _by_scene() -> list[list[Row]]:

@@ -5,7 +5,7 @@ import pytest
 from citybrain import registry
 from sharing.held import holding
 from sharing.models import InterfaceService
-from tests import scenes
+from tests import remembered, scenes
 from tests.personas import World
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,7 @@ def test_a_service_that_is_switched_off_serves_nothing_below_either(world: World
 
 
 def test_new_rows_are_heard_of(world: World) -> None:
+    remembered.leave()  # what is only put back is not heard of
     heard = []
     with registry.reactions.override("sharing.data.hosted", lambda obj, actor: heard.append(obj)):
         entry = scenes.a_hosted_entry(world)

@@ -88,7 +88,7 @@ def _copies(principals: Iterable[int], without: Iterable[int | None]) -> list[tu
     A deputy who has since moved to another department gets none: a department's matters are told
     to its own people.
     """
-    deputyships = (
+    pairs = dict(
         Deputyship.objects.current()
         .filter(
             principal__in=list(principals),
@@ -96,10 +96,13 @@ def _copies(principals: Iterable[int], without: Iterable[int | None]) -> list[tu
             deputy__department=models.F("principal__department"),
         )
         .exclude(deputy__in=list(without))
-        .select_related("deputy", "principal")
         .order_by("id")
+        .values_list("deputy_id", "principal_id")
     )
-    return list({d.deputy_id: (d.deputy, d.principal) for d in deputyships}.values())
+    if not pairs:  # as nearly always; two people with all their columns cost more than the question
+        return []
+    people = User.objects.in_bulk({*pairs.keys(), *pairs.values()})
+    return [(people[deputy], people[principal]) for deputy, principal in pairs.items()]
 
 
 def _ledger(notices: Iterable[Notice]) -> list[Delivery]:
