@@ -48,7 +48,11 @@ class StopForm(forms.Form):
 
 
 class ForwardForm(forms.Form):
-    recipient = forms.CharField(label=_("第三方名称"), max_length=100)
+    recipient = forms.CharField(
+        label=_("第三方名称"),
+        max_length=100,
+        help_text=_("第三方是本门户的单位的，由其自行提出共享申请。"),
+    )
     text = forms.CharField(
         label=_("提供的信息项、用途、依据和保护措施"),
         max_length=LONGEST,

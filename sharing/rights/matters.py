@@ -5,6 +5,7 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from citybrain.audit.services import record
 from citybrain.duties.services import open_duty
 from citybrain.notices import services as notices
 from citybrain.organizations.actors import Actor, system_actor
+from citybrain.organizations.models import Department
 from citybrain.refusals import Conflict
 from sharing.choices import AuthorizationState
 from sharing.models import Authorization, RightsMatter
@@ -154,8 +156,21 @@ def _check(matter: RightsMatter) -> None:
             errors["wanted_on"] = _("应当提前协商，请填写今天以后的日期。")
     if matter.kind == MatterKind.FORWARD and not matter.recipient:
         errors["recipient"] = _("请填写第三方名称。")
+    elif matter.kind == MatterKind.FORWARD and _is_here(matter.recipient):
+        errors["recipient"] = (
+            _(
+                "%s在本门户办理数据共享，应由其自行提出共享申请（共享条例第二十条），不由使用单位转供。"
+            )
+            % matter.recipient
+        )
     if errors:
         raise ValidationError(errors)
+
+
+def _is_here(recipient: str) -> bool:
+    """Whether the third party is a body that applies here itself."""
+    named = Q(name=recipient) | Q(short_name=recipient)
+    return Department.objects.owners().filter(named).exists()
 
 
 def _begin(actor: Actor, matter: RightsMatter) -> None:

@@ -93,6 +93,9 @@ def test_data_goes_to_a_third_party_with_the_providers_consent_alone(world: Worl
     scenes.an_authorization(world, scenes.a_hosted_entry(world))
     with pytest.raises(ValidationError, match="第三方"):
         raised(world, world.health_head, MatterKind.FORWARD)
+    for name in (world.water.name, world.water.short_name):
+        with pytest.raises(ValidationError, match="自行提出共享申请"):
+            raised(world, world.health_head, MatterKind.FORWARD, recipient=name)
     found = raised(world, world.health_head, MatterKind.FORWARD, recipient="海口市某医院")
     assert owed(found) == [("answer_matter", "市公安局")]
     with pytest.raises(PermissionDenied):
