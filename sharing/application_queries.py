@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -60,6 +60,7 @@ PLACES: dict[str, int] = {
     ApplicationState.REFUSED: 2,
     ApplicationState.AGREED: 4,
 }
+LEFT_OUT = Q(application=OuterRef("pk"), granted=False)
 MINE, INCOMING, CITY = "mine", "incoming", "city"
 TABS = {
     MINE: gettext_lazy("我单位的申请"),
@@ -103,6 +104,7 @@ def applications(
     order = SORTS.get(sort, SORTS[""])
     return (
         rows.select_related("department", "provider", "entry")
+        .annotate(leaves_out=Exists(ApplicationItem.objects.filter(LEFT_OUT)))
         .defer("entry__search")
         .order_by(*order)
     )
@@ -146,8 +148,16 @@ def fetch(actor: Actor, pk: int) -> ShareApplication:
 
 def standing_of(application: ShareApplication, lines: list[ItemLine]) -> tuple[Any, Tone]:
     """How the application stands; an agreement that leaves items out is told apart."""
-    agreed = application.state == ApplicationState.AGREED
-    if agreed and any(one.granted is False for one in lines):
+    return _standing(application, any(one.granted is False for one in lines))
+
+
+def standing_in_list(application: ShareApplication) -> tuple[Any, Tone]:
+    """The same for one of `applications`."""
+    return _standing(application, application.leaves_out)  # type: ignore[attr-defined]
+
+
+def _standing(application: ShareApplication, leaves_out: bool) -> tuple[Any, Tone]:
+    if leaves_out and application.state == ApplicationState.AGREED:
         return PARTLY
     return application.get_state_display(), TONES[application.state]
 

@@ -60,7 +60,7 @@ def application_list(request: ActorRequest) -> HttpResponse:
         "tabs": _tabs(offered, tab),
         "form": form,
         "page": page,
-        "rows": [(one, queries.TONES[one.state], duties.get(one.pk)) for one in page],
+        "rows": [(one, queries.standing_in_list(one), duties.get(one.pk)) for one in page],
         "filtered": bool(form.chosen()),
         "all_url": _tab_url(tab),
         "may_apply": request.actor.may("apply_sharing", request.actor.department_id),

@@ -59,6 +59,10 @@ def test_an_answer_in_part_and_its_documents(publishing: Published) -> None:
     page = page_of(world.health_cataloguer, application)
     assert "申请与答复逐项对照" in page
     assert "部分同意" in page
+    assert (
+        "部分同意"
+        in client_of(world.health_head).get(reverse("sharing:applications")).content.decode()
+    )
     assert WHY in page
     assert "0 / 10" in page, "working days used of those allowed"
 
