@@ -10,9 +10,11 @@ from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
+from sharing.gateway.admission import PURPOSE
+
 CURL = Template("""\
 curl -G '$address' \\
-  -H "Authorization: Bearer $$$variable" \\
+  -H "Authorization: Bearer $$$variable"$curl_purpose \\
   -d page_size=100$filter
 """)
 
@@ -24,7 +26,7 @@ body=$$(printf '' | openssl dgst -sm3 -r | cut -c1-64)
 signature=$$(printf 'CBA-HMAC-SM3\\nGET\\n%s\\n%s\\n%s\\n%s\\n%s' \\
   "$$path" "$$query" "$$body" "$$time" "$$nonce" \\
   | openssl dgst -sm3 -hmac "$$secret" -r | cut -c1-64)
-curl "$$url?$$query" -H "Authorization: CBA-HMAC-SM3 key=$$key, time=$$time, nonce=$$nonce, signature=$$signature"
+curl "$$url?$$query" -H "Authorization: CBA-HMAC-SM3 key=$$key, time=$$time, nonce=$$nonce, signature=$$signature"$curl_purpose
 """)
 
 PYTHON = Template('''\
@@ -40,7 +42,7 @@ def records(**filters):
     while after is not None:
         query = urllib.parse.urlencode({"page_size": 100, "after": after, **filters})
         url = ADDRESS + "?" + query
-        request = urllib.request.Request(url, headers={"Authorization": $python_header})
+        request = urllib.request.Request(url, headers={"Authorization": $python_header$python_purpose})
         with urllib.request.urlopen(request, timeout=30) as answer:
             page = json.load(answer)
         yield from page["records"]
@@ -75,7 +77,7 @@ $java_signing
         while (after != null) {
             URI uri = URI.create(ADDRESS + "?page_size=100&after=" + after + filter);
             HttpRequest request = HttpRequest.newBuilder(uri)
-                .header("Authorization", $java_header).build();
+                .header("Authorization", $java_header)$java_purpose.build();
             HttpResponse<String> answer = client.send(
                 request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
             System.out.println(answer.body());
@@ -138,11 +140,12 @@ class Sample:
 
 
 def samples_of(
-    title: str, address: str, filter_by: str = "", *, signs: bool = False
+    title: str, address: str, filter_by: str = "", *, signs: bool = False, purpose: str = ""
 ) -> list[Sample]:
     """Sample programs for a service, filtering by the item `filter_by` where one is given.
 
-    `signs` says that calls must be signed; Python and Java find that out by the code.
+    `signs` says that calls must be signed; Python and Java find that out by the code. `purpose` is
+    the use that was granted, where it is known, and said with every call.
     """
     notes = [_("授权码的后一段为64位十六进制时须签名调用，否则直接携带授权码。")]
     library = _("SM3 和 HmacSM3 由国密安全提供者（例如 Bouncy Castle）提供，请先注册。")
@@ -158,6 +161,7 @@ def samples_of(
         "java_cryptography": "\nimport javax.crypto.Mac;\nimport javax.crypto.spec.SecretKeySpec;",
         "java_signing": JAVA_SIGNING,
         "java_header": "authorization(uri)",
+        "purpose": purpose,
     }
     return _programs(title, address, filter_by, words, SIGNED_CURL if signs else CURL)
 
@@ -185,7 +189,11 @@ def _programs(
 ) -> list[Sample]:
     value = _("要查询的值")
     named = quote(filter_by)
+    purpose = words.get("purpose", "")
     words |= {
+        "curl_purpose": f' \\\n  -H "{PURPOSE}: {purpose}"' if purpose else "",
+        "python_purpose": f', "{PURPOSE}": "{purpose}"' if purpose else "",
+        "java_purpose": f'.header("{PURPOSE}", "{purpose}")' if purpose else "",
         "title": _one_line(title),
         "address": address,
         "signed_filter": f"&{named}={quote(value)}" if filter_by else "",

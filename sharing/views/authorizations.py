@@ -192,7 +192,9 @@ def calling(request: ActorRequest, found: Authorization) -> dict[str, Any] | Non
     address = request.build_absolute_uri(reverse("gateway:records", args=[service.code]))
     plain = [item["name"] for item in found.terms["items"] if not item["masked"]]
     signs, filter_by = codes.must_sign(found), plain[0] if plain else ""
-    curl, *_programs = samples_of(found.entry.title, address, filter_by, signs=signs)
+    curl, *_programs = samples_of(
+        found.entry.title, address, filter_by, signs=signs, purpose=found.terms["use_basis"]
+    )
     return {"service": service, "address": address, "signs": signs, "sample": curl}
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from citybrain.audit.models import AuditRecord
 from sharing.choices import ANSWERED, Outcome
 from sharing.interfaces.samples import samples_of
-from sharing.models import ServiceCall
+from sharing.models import AuthorizationCode, ServiceCall
 from sharing.offered import ANSWERS
 from tests import scenes
 from tests.calling import call
@@ -98,10 +98,10 @@ def test_the_python_sample_fetches_every_record(granting: Granted, live_server: 
     world, granted = granting
     service = service_of(granted.entry)
     address = f"{live_server}{reverse('gateway:records', args=[service.code])}"
-    program = samples_of(granted.entry.title, address)[1].text.replace(
-        '"page_size": 100', '"page_size": 2'
-    )
+    samples = samples_of(granted.entry.title, address, purpose=granted.terms["use_basis"])
+    program = samples[1].text.replace('"page_size": 100', '"page_size": 2')
     environment = {"CITYBRAIN_CODE": scenes.a_code(world, granted), "PYTHONIOENCODING": "utf-8"}
+    AuthorizationCode.objects.update(states_purpose=True)
     ran = subprocess.run(
         [sys.executable, "-c", program],
         check=False,
