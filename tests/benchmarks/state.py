@@ -71,3 +71,4 @@ def settle() -> None:
             server.execute("CHECKPOINT")
     except psycopg.Error:
         say("   no checkpoint could be asked for; the disk may still be busy")
+    os.sync()  # a commit waits for whatever else its file system has still to write
