@@ -11,10 +11,8 @@ import pytest
 from django.urls import reverse
 
 from citybrain.audit.models import AuditRecord
-from sharing.choices import ANSWERED, Outcome
 from sharing.interfaces.samples import samples_of
 from sharing.models import AuthorizationCode, ServiceCall
-from sharing.offered import ANSWERS
 from tests import scenes
 from tests.calling import call
 from tests.sharing.conftest import Granted
@@ -22,10 +20,6 @@ from tests.sharing.using import CODE, SignedIn, service_of, text_of
 
 pytestmark = pytest.mark.django_db
 SCHEMA = Path(drf_spectacular.validation.__file__).with_name("openapi_3_1_schema.json")
-
-
-def test_every_refusal_is_in_the_document_of_a_service() -> None:
-    assert {outcome for _status, outcome in ANSWERS} == set(Outcome) - set(ANSWERED)
 
 
 def test_the_description_is_valid_and_says_what_the_gateway_does(
