@@ -1,7 +1,5 @@
 """One act on the entries chosen in a list, with what came of each."""
 
-import re
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -14,9 +12,9 @@ from django.views.decorators.http import require_POST
 
 from catalog.services.together import ACTS, Words, carry_out
 from citybrain.pages import ActorRequest
+from citybrain.typed import chosen_rows
 from citybrain.ui import Crumb
 
-CHOSEN = re.compile(r"([0-9]{1,18})\.([0-9]{1,9})")
 LISTS = {
     "own": ("catalog:own", gettext_lazy("本单位目录")),
     "reviews": ("catalog:reviews", gettext_lazy("目录审核")),
@@ -34,11 +32,7 @@ def together(request: ActorRequest) -> HttpResponse:
             raise Http404
         messages.error(request, _("请选择要办理的事项。"))
         return HttpResponseRedirect(back)
-    chosen = [
-        (int(found[1]), int(found[2]))
-        for text in request.POST.getlist("ids")
-        if (found := CHOSEN.fullmatch(text))
-    ]
+    chosen = chosen_rows(request.POST.getlist("ids"))
     words = Words(
         reason=request.POST.get("reason", "").strip(), theme=request.POST.get("theme", "")
     )

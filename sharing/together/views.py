@@ -1,11 +1,9 @@
 """The page on which a head agrees to several applications that need no second look."""
 
-import re
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,11 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from citybrain.duties.queries import open_by_subject
 from citybrain.pages import ActorRequest, page_of
+from citybrain.typed import chosen_rows
 from citybrain.ui import Crumb
 from sharing.together import queries, services
 
 PER_PAGE = 50
-CHOSEN = re.compile(r"(\d{1,18})\.(\d{1,9})", re.ASCII)
 
 
 @login_required
@@ -42,7 +40,7 @@ def together(request: ActorRequest) -> HttpResponse:
 
 def _agree(request: ActorRequest) -> HttpResponse:
     here = redirect("sharing:together")
-    chosen = _chosen(request)
+    chosen = dict(chosen_rows(request.POST.getlist("ids")[:PER_PAGE]))
     if not chosen:
         messages.error(request, _("请先选择要同意的申请。"))
         return here
@@ -60,9 +58,3 @@ def _agree(request: ActorRequest) -> HttpResponse:
             text % {"number": done.stopped_at.number, "reasons": "".join(done.reasons)},
         )
     return here
-
-
-def _chosen(request: HttpRequest) -> dict[int, int]:
-    """Id and version of what was ticked, as the page wrote them; anything else is left out."""
-    found = map(CHOSEN.fullmatch, request.POST.getlist("ids")[:PER_PAGE])
-    return {int(one[1]): int(one[2]) for one in found if one}
